@@ -1,0 +1,1 @@
+"""Everything that is true without a screen: numpy, scipy, trimesh, msgspec; no VTK, no Qt."""

@@ -1,0 +1,55 @@
+"""Closed triangle surfaces as plain arrays, and the few operations everybody needs on them.
+
+Reading and writing files lives in `assets`, Loop subdivision in `cage`, inspection in `checks`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from hipviz.model.units import MIRROR, Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """A triangle mesh.
+
+    vertices : (n, 3) float, mm, RAS.
+    faces : (m, 3) int, counter-clockwise seen from outside.
+    """
+
+    vertices: Floats
+    faces: Ints
+
+    def moved(self, vertices: Floats) -> "Surface":
+        """Return the same faces over other `vertices` (n, 3)."""
+        return Surface(vertices, self.faces)
+
+    def mirrored(self) -> "Surface":
+        """Return the surface of the other side of the body."""
+        return Surface(self.vertices * MIRROR, np.ascontiguousarray(self.faces[:, ::-1]))
+
+    def normals(self) -> Floats:
+        """Return outward unit vertex normals (n, 3), weighted by face area."""
+        return vertex_normals(self.vertices, self.faces, incidence(self.faces, len(self.vertices)))
+
+    def volume_mm3(self) -> float:
+        """Return the enclosed volume (divergence theorem); negative when the faces point inwards."""
+        a, b, c = self.vertices[self.faces].transpose(1, 0, 2)
+        return float(np.einsum("ij,ij->", a, np.cross(b, c)) / 6.0)
+
+
+def incidence(faces: Ints, n_vertices: int) -> sp.csr_matrix:
+    """Return the (n_vertices, n_faces) matrix of ones where a vertex is a corner of a face."""
+    n_faces = len(faces)
+    rows = faces.ravel()
+    columns = np.repeat(np.arange(n_faces), 3)
+    return sp.csr_matrix((np.ones(3 * n_faces), (rows, columns)), shape=(n_vertices, n_faces))
+
+
+def vertex_normals(vertices: Floats, faces: Ints, corners: sp.csr_matrix) -> Floats:
+    """Return unit normals (n, 3); `corners` is `incidence(faces, n)`, built once for a mesh that deforms."""
+    a, b, c = vertices[faces[:, 0]], vertices[faces[:, 1]], vertices[faces[:, 2]]
+    normals = corners @ np.cross(b - a, c - a)
+    return np.asarray(normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12))

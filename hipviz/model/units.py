@@ -1,0 +1,30 @@
+"""The conventions of the whole project: frame, units, signs, sides, bands.
+
+Millimetres and degrees everywhere. The frame is RAS: +x the subject's right, +y anterior, +z superior,
+origin midway between the hip joint centres, pelvis upright (the plane through both ASIS and the pubic
+tubercles is vertical). Joint angles are flexion, abduction and internal rotation, positive in those
+directions on both sides. Geometry is stored for the right side; the left is its mirror.
+"""
+
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+Side = Literal["right", "left"]
+SIDES: tuple[Side, ...] = get_args(Side)
+
+Band = Literal["anterior", "middle", "posterior"]
+BANDS: tuple[Band, ...] = get_args(Band)
+"""Order of every array axis that runs over bands."""
+
+MIRROR: Floats = np.array([-1.0, 1.0, 1.0])
+"""Multiply points or vectors (…, 3) by this to pass from one side to the other (faces must be flipped too)."""
+
+
+def opposite(side: Side) -> Side:
+    """Return the other side."""
+    return "left" if side == "right" else "right"

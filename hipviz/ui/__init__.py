@@ -1,0 +1,1 @@
+"""Turns what a person does into a new State; the only layer that knows Qt."""

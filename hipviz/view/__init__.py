@@ -1,0 +1,1 @@
+"""Turns a State into actors with pyvista; knows nothing of Qt."""
