@@ -1,0 +1,238 @@
+"""Words and movements: TOML records read into frozen structs, with every fault reported at once.
+
+What is said about anatomy lives in `hipviz/content/*.toml`, not here; drawing and speaking live in other layers.
+"""
+
+import itertools
+import tomllib
+from pathlib import Path
+from typing import Annotated, TypeVar, cast
+
+import msgspec
+
+from hipviz.model.errors import ContentError
+from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.units import BANDS, Band
+
+CONTENT_FOLDER = Path(__file__).resolve().parent.parent / "content"
+
+Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Record = TypeVar("Record", bound=msgspec.Struct)
+
+
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing said in two registers; `sources` are ids of `sources.toml` (empty for mere interface words)."""
+
+    plain: str
+    clinical: str
+    sources: tuple[str, ...] = ()
+
+    def in_register(self, wording: str) -> str:
+        """Return the text in `wording`, "plain" or "clinical"."""
+        return self.clinical if wording == "clinical" else self.plain
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A source as it is cited: `short` beside a sentence, `full` in the list."""
+
+    id: str
+    short: str
+    full: str
+
+
+class BandWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything the card says about one band."""
+
+    id: Band
+    number: Annotated[int, msgspec.Meta(ge=1, le=3)]
+    movement: str
+    name: Statement
+    line: Statement
+    action: Statement
+    picture: Statement
+    why: Statement
+    origin: Statement
+    insertion: Statement
+    nerve: Statement
+    disagreements: tuple[Statement, ...] = ()
+
+
+class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The pose of the acting hip at one moment (share of the movement's cycle); eased to the next key."""
+
+    at: Share
+    flexion_deg: float = 0.0
+    abduction_deg: float = 0.0
+    internal_rotation_deg: float = 0.0
+
+    @property
+    def pose(self) -> HipPose:
+        """The angles alone."""
+        return HipPose(self.flexion_deg, self.abduction_deg, self.internal_rotation_deg)
+
+
+class Phase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A named stretch of the cycle, from `start` to the start of the next phase."""
+
+    start: Share
+    name: str
+
+
+class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One movement: what the hip does over one cycle and from where it is best seen.
+
+    `azimuth_deg` turns the viewer around the body from straight in front (0) over the acting side (90) to behind
+    (180); `elevation_deg` lifts the viewer's eye above the horizon.
+    """
+
+    id: str
+    title: Statement
+    duration_s: Annotated[float, msgspec.Meta(gt=0.0, le=120.0)]
+    azimuth_deg: Annotated[float, msgspec.Meta(ge=-180.0, le=360.0)]
+    elevation_deg: Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)]
+    keys: Annotated[tuple[Key, ...], msgspec.Meta(min_length=2)]
+    phases: Annotated[tuple[Phase, ...], msgspec.Meta(min_length=1)]
+
+
+class LandmarkWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The label of a landmark; `rank` 1 is always worth showing, higher ranks only when there is room."""
+
+    id: str
+    name: Statement
+    rank: Annotated[int, msgspec.Meta(ge=1, le=3)] = 2
+
+
+class Words(msgspec.Struct, frozen=True):
+    """All content, by id."""
+
+    bands: dict[Band, BandWords]
+    movements: dict[str, MovementRecord]
+    landmarks: dict[str, LandmarkWords]
+    sources: dict[str, Source]
+    caution: Statement
+
+    def cite(self, statement: Statement) -> str:
+        """Return the short citations of a statement, separated by semicolons."""
+        return "; ".join(self.sources[source].short for source in statement.sources)
+
+
+def read_records(path: Path, table: str, kind: type[Record]) -> tuple[list[Record], list[str]]:
+    """Read the array of tables `table` of a TOML file as `kind`.
+
+    Returns the sound records and one sentence per fault (file, record, field, reason).
+    """
+    where = path.name
+    try:
+        with path.open("rb") as stream:
+            document = tomllib.load(stream)
+    except FileNotFoundError:
+        return [], [f"{where} is missing; reinstall hipviz or put the file back into {path.parent}."]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        return [], [f"{where} is not valid TOML: {fault}"]
+    faults = [f"{where}: unknown table '{key}'" for key in document if key != table]
+    rows = document.get(table)
+    if not isinstance(rows, list) or not rows:
+        return [], [*faults, f"{where}: no [[{table}]] records found"]
+    records: list[Record] = []
+    seen: set[str] = set()
+    for index, row in enumerate(rows, start=1):
+        name = str(row.get("id", f"number {index}")) if isinstance(row, dict) else f"number {index}"
+        place = f"{where}, {table} '{name}'"
+        found = list(struct_faults(row, kind))
+        if name in seen:
+            found.append("an earlier record has the same id")
+        seen.add(name)
+        faults += [f"{place}: {fault}" for fault in found]
+        if not found:
+            records.append(msgspec.convert(row, kind))
+    return records, faults
+
+
+def struct_faults(row: object, kind: type[msgspec.Struct], prefix: str = "") -> list[str]:
+    """Return every fault of `row` as a `kind`: unknown, missing and wrong fields, nested structs included."""
+    if not isinstance(row, dict):
+        return [f"{prefix or 'the record'} must be a table"]
+    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    faults = [f"unknown key '{prefix}{key}'" for key in row if key not in fields]
+    for name, field in fields.items():
+        if name not in row:
+            if field.required:
+                faults.append(f"'{prefix}{name}' is missing")
+            continue
+        inner = _struct_type(field.type)
+        if inner is not None and isinstance(row[name], dict):
+            faults += struct_faults(row[name], inner, f"{prefix}{name}.")
+            continue
+        try:
+            msgspec.convert(row[name], field.type)
+        except msgspec.ValidationError as fault:
+            faults.append(f"'{prefix}{name}': {fault}")
+    return faults
+
+
+def _struct_type(kind: object) -> type[msgspec.Struct] | None:
+    return kind if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else None
+
+
+def load_words(folder: Path = CONTENT_FOLDER) -> Words:
+    """Read and check all content; raise ContentError that lists every fault, one per line."""
+    sources, faults = read_records(folder / "sources.toml", "source", Source)
+    bands, more = read_records(folder / "bands.toml", "band", BandWords)
+    faults += more
+    movements, more = read_records(folder / "movements.toml", "movement", MovementRecord)
+    faults += more
+    landmarks, more = read_records(folder / "landmarks.toml", "landmark", LandmarkWords)
+    faults += more
+    cautions, more = read_records(folder / "caution.toml", "caution", Statement)
+    faults += more
+
+    known_sources = {source.id for source in sources}
+    known_movements = {movement.id for movement in movements}
+    for band in bands:
+        place = f"bands.toml, band '{band.id}'"
+        if band.movement not in known_movements and not any("movements.toml" in fault for fault in faults):
+            faults.append(f"{place}: movement '{band.movement}' is not in movements.toml")
+        for field in msgspec.structs.fields(BandWords):
+            value = getattr(band, field.name)
+            for statement in value if isinstance(value, tuple) else (value,):
+                if isinstance(statement, Statement):
+                    faults += [
+                        f"{place}: '{field.name}' cites '{cited}', which is not in sources.toml"
+                        for cited in statement.sources
+                        if cited not in known_sources
+                    ]
+    if len(bands) < len(BANDS) and not any("bands.toml" in fault for fault in faults):
+        missing = ", ".join(band for band in BANDS if band not in {words.id for words in bands})
+        faults.append(f"bands.toml: no record for {missing}")
+    for movement in movements:
+        faults += [f"movements.toml, movement '{movement.id}': {fault}" for fault in movement_faults(movement)]
+    if faults:
+        raise ContentError("\n".join(faults))
+    return Words(
+        bands={band.id: band for band in sorted(bands, key=lambda band: band.number)},
+        movements={movement.id: movement for movement in movements},
+        landmarks={landmark.id: landmark for landmark in landmarks},
+        sources={source.id: source for source in sources},
+        caution=cautions[0],
+    )
+
+
+def movement_faults(movement: MovementRecord) -> list[str]:
+    """Return what is wrong with the times and angles of a movement, in words."""
+    faults = []
+    times = [key.at for key in movement.keys]
+    if times[0] != 0.0 or times[-1] != 1.0:
+        faults.append("the keys must begin at 0 and end at 1")
+    if any(later <= earlier for earlier, later in itertools.pairwise(times)):
+        faults.append("the times of the keys must increase")
+    if movement.keys[0].pose != movement.keys[-1].pose:
+        faults.append("the last key must repeat the first pose, so that the cycle closes")
+    starts = [phase.start for phase in movement.phases]
+    if starts[0] != 0.0 or any(later <= earlier for earlier, later in itertools.pairwise(starts)):
+        faults.append("the phases must begin at 0 and increase")
+    for key in movement.keys:
+        for name, (low, high) in RANGE_OF_MOTION_DEG.items():
+            angle = cast("float", getattr(key, name))
+            if not low <= angle <= high:
+                faults.append(f"key at {key.at:g}: {name} {angle:g} is outside {low:g}…{high:g}")
+    return faults
