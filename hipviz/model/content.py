@@ -5,6 +5,7 @@ What is said about anatomy lives in `hipviz/content/*.toml`, not here; drawing a
 
 import itertools
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar, cast
 
@@ -176,36 +177,29 @@ def _struct_type(kind: object) -> type[msgspec.Struct] | None:
 
 def load_words(folder: Path = CONTENT_FOLDER) -> Words:
     """Read and check all content; raise ContentError that lists every fault, one per line."""
-    sources, faults = read_records(folder / "sources.toml", "source", Source)
-    bands, more = read_records(folder / "bands.toml", "band", BandWords)
-    faults += more
-    movements, more = read_records(folder / "movements.toml", "movement", MovementRecord)
-    faults += more
-    landmarks, more = read_records(folder / "landmarks.toml", "landmark", LandmarkWords)
-    faults += more
-    cautions, more = read_records(folder / "caution.toml", "caution", Statement)
-    faults += more
+    sources, source_faults = read_records(folder / "sources.toml", "source", Source)
+    bands, band_faults = read_records(folder / "bands.toml", "band", BandWords)
+    movements, movement_faults = read_records(folder / "movements.toml", "movement", MovementRecord)
+    landmarks, landmark_faults = read_records(folder / "landmarks.toml", "landmark", LandmarkWords)
+    cautions, caution_faults = read_records(folder / "caution.toml", "caution", Statement)
+    faults = [*source_faults, *band_faults, *movement_faults, *landmark_faults, *caution_faults]
 
-    known_sources = {source.id for source in sources}
-    known_movements = {movement.id for movement in movements}
-    for band in bands:
-        place = f"bands.toml, band '{band.id}'"
-        if band.movement not in known_movements and not any("movements.toml" in fault for fault in faults):
-            faults.append(f"{place}: movement '{band.movement}' is not in movements.toml")
-        for field in msgspec.structs.fields(BandWords):
-            value = getattr(band, field.name)
-            for statement in value if isinstance(value, tuple) else (value,):
-                if isinstance(statement, Statement):
-                    faults += [
-                        f"{place}: '{field.name}' cites '{cited}', which is not in sources.toml"
-                        for cited in statement.sources
-                        if cited not in known_sources
-                    ]
-    if len(bands) < len(BANDS) and not any("bands.toml" in fault for fault in faults):
+    # A record that could not be read is reported once, not again by everything that refers to it.
+    if not movement_faults:
+        known = {movement.id for movement in movements}
+        faults += [
+            f"bands.toml, band '{band.id}': movement '{band.movement}' is not in movements.toml"
+            for band in bands
+            if band.movement not in known
+        ]
+    if not source_faults:
+        faults += _unknown_sources("bands.toml, band", bands, {source.id for source in sources})
+        faults += _unknown_sources("movements.toml, movement", movements, {source.id for source in sources})
+    if not band_faults and len(bands) < len(BANDS):
         missing = ", ".join(band for band in BANDS if band not in {words.id for words in bands})
         faults.append(f"bands.toml: no record for {missing}")
     for movement in movements:
-        faults += [f"movements.toml, movement '{movement.id}': {fault}" for fault in movement_faults(movement)]
+        faults += [f"movements.toml, movement '{movement.id}': {fault}" for fault in inconsistencies(movement)]
     if faults:
         raise ContentError("\n".join(faults))
     return Words(
@@ -217,7 +211,22 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
     )
 
 
-def movement_faults(movement: MovementRecord) -> list[str]:
+def _unknown_sources(place: str, records: Sequence[BandWords | MovementRecord], known: set[str]) -> list[str]:
+    faults = []
+    for record in records:
+        for field in msgspec.structs.fields(record):
+            value = getattr(record, field.name)
+            for statement in value if isinstance(value, tuple) else (value,):
+                if isinstance(statement, Statement):
+                    faults += [
+                        f"{place} '{record.id}': '{field.name}' cites '{cited}', which is not in sources.toml"
+                        for cited in statement.sources
+                        if cited not in known
+                    ]
+    return faults
+
+
+def inconsistencies(movement: MovementRecord) -> list[str]:
     """Return what is wrong with the times and angles of a movement, in words."""
     faults = []
     times = [key.at for key in movement.keys]
