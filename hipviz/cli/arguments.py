@@ -1,0 +1,164 @@
+"""Words of the command line and the State they ask for. What is then done with it lives in `commands`."""
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import hipviz
+from hipviz.model.errors import UsageError
+from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.state import VIEWS, Layer, State
+from hipviz.model.units import BANDS, SIDES
+
+FORMATS = ("ply", "stl", "glb")
+
+REACHED = 0.5
+"""Phase at which a movement is fully reached: what is shown when a band is named without a moment."""
+
+SMALLEST_PX, LARGEST_PX = 64, 8192
+
+Options = argparse.Namespace
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of `hipviz`.
+
+    Choices that were not made are absent from the result (`argparse.SUPPRESS`), so that an option may stand before
+    or after the name of a command.
+    """
+    top = argparse.ArgumentParser(
+        prog="hipviz",
+        description="Choose a band of the gluteus medius, see it move the hip, see where it is felt. "
+        "Without a command the window opens.",
+        epilog="Education, not diagnosis. `hipviz COMMAND --help` tells more about a command.",
+        argument_default=argparse.SUPPRESS,
+    )
+    top.add_argument("--version", action="version", version=f"hipviz {hipviz.__version__}")
+    top.add_argument("--debug", action="store_true", default=False, help="show the full trace of an error")
+    top.set_defaults(command="window")
+    _add_band(top)
+    _add_pose(top)
+    _add_picture(top)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, summary: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name, help=summary, description=summary, argument_default=argparse.SUPPRESS
+        )
+        made.set_defaults(command=name)
+        return made
+
+    snapshot = command("snapshot", "Draw the scene into a PNG file, without a window or display.")
+    snapshot.add_argument("out", metavar="OUT.png", type=Path, help="picture to write")
+    _add_band(snapshot)
+    _add_pose(snapshot)
+    _add_picture(snapshot)
+    snapshot.add_argument(
+        "--size", type=_size, metavar="WIDTHxHEIGHT", help="size in pixels, default 1600x1200"
+    )
+
+    measure = command("measure", "Print length, volume and moment arms of each band in a pose.")
+    _add_pose(measure)
+    measure.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+    meshes = command("meshes", "Write every structure of a pose into its own file (mm, RAS).")
+    meshes.add_argument("folder", metavar="DIR", type=Path, help="folder to write into, made if need be")
+    _add_band(meshes)
+    _add_pose(meshes)
+    meshes.add_argument("--format", choices=FORMATS, help="kind of file, default ply")
+
+    command("doctor", "Check this installation: versions, OpenGL, system packages, meshes and words.")
+    return top
+
+
+def chosen_pose(options: Options) -> HipPose | None:
+    """Return the pose of the acting hip, None when no angle was given; raise UsageError beyond the range."""
+    names = ("flexion", "abduction", "rotation")
+    if not any(name in options for name in names):
+        return None
+    return HipPose(*(getattr(options, name, 0.0) for name in names)).checked()
+
+
+def chosen_changes(options: Options) -> dict[str, object]:
+    """Return the fields of State that the options set; raise UsageError when they contradict each other."""
+    pose = chosen_pose(options)
+    if "at" in options and "band" not in options:
+        raise UsageError("--at is a moment in a band's movement: name the band with --band.")
+    if "at" in options and pose is not None:
+        raise UsageError("--at and angles both set the pose: give one or the other.")
+    changes: dict[str, object] = {
+        name: getattr(options, name) for name in ("band", "side", "view", "labels", "theme") if name in options
+    }
+    if pose is not None:
+        changes["pose"] = pose
+    if "at" in options:
+        changes["phase"] = options.at
+    if "skin" in options:
+        changes["skin"] = Layer(shown=options.skin > 0.0, opacity=options.skin)
+    if "zones" in options:
+        changes["zones"] = Layer(shown=options.zones)
+    return changes
+
+
+def still_state(options: Options) -> State:
+    """Return the State to draw or to measure: a band's movement is fully reached unless told other."""
+    changes = chosen_changes(options)
+    if "band" in changes and "pose" not in changes:
+        changes.setdefault("phase", REACHED)
+    return State(**changes)  # type: ignore[arg-type]
+
+
+def _add_band(to: argparse.ArgumentParser) -> None:
+    group = to.add_argument_group("movement of a band")
+    group.add_argument("--band", choices=BANDS, help="the band that acts")
+    group.add_argument(
+        "--at",
+        type=_between(0.0, 1.0),
+        metavar="0..1",
+        help="moment in the band's movement: 0 start, 0.5 fully reached",
+    )
+
+
+def _add_pose(to: argparse.ArgumentParser) -> None:
+    group = to.add_argument_group("pose (degrees; a pose takes the place of the band's movement)")
+    group.add_argument("--side", choices=SIDES, help="the hip that acts, default right")
+    for option, field, meaning in (
+        ("--flexion", "flexion_deg", "negative is extension"),
+        ("--abduction", "abduction_deg", "negative is adduction"),
+        ("--rotation", "internal_rotation_deg", "inwards; negative is outwards"),
+    ):
+        low, high = RANGE_OF_MOTION_DEG[field]
+        group.add_argument(option, type=float, metavar="D", help=f"{low:g} to {high:g}; {meaning}")
+
+
+def _add_picture(to: argparse.ArgumentParser) -> None:
+    group = to.add_argument_group("picture")
+    group.add_argument("--view", choices=VIEWS, help="where to look from, default: what suits the movement")
+    group.add_argument("--skin", type=_between(0.0, 1.0), metavar="0..1", help="opacity of the skin, 0 hides it")
+    group.add_argument("--zones", action=argparse.BooleanOptionalAction, help="show where the band is felt")
+    group.add_argument("--labels", action=argparse.BooleanOptionalAction, help="show names and marks")
+    group.add_argument("--theme", choices=("light", "dark"), help="colours of the picture and the window")
+
+
+def _between(low: float, high: float) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a number") from None
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text} is outside {low:g} to {high:g}")
+        return value
+
+    return number
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d+)[x×](\d+)", text.strip().lower())
+    if not found:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size like 1600x1200")
+    width, height = int(found[1]), int(found[2])
+    if not all(SMALLEST_PX <= side <= LARGEST_PX for side in (width, height)):
+        raise argparse.ArgumentTypeError(f"{text} is outside {SMALLEST_PX} to {LARGEST_PX} pixels a side")
+    return width, height

@@ -1,0 +1,186 @@
+"""The commands themselves, each a function of the parsed options that returns the exit code.
+
+How options become a State lives in `arguments`, the check of the installation in `doctor`.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hipviz.cli import system
+from hipviz.cli.arguments import Options, chosen_changes, chosen_pose, still_state
+from hipviz.cli.progress import Progress
+from hipviz.model.errors import HipvizError, UsageError
+from hipviz.model.files import replacing
+from hipviz.model.pose import NEUTRAL
+from hipviz.model.state import posture
+from hipviz.model.units import BANDS, SIDES
+
+if TYPE_CHECKING:
+    from hipviz.model.anatomy import Anatomy
+    from hipviz.model.state import State
+    from hipviz.model.surface import Surface
+
+DEFAULT_SIZE_PX = (1600, 1200)
+
+
+class SystemFault(HipvizError):
+    """The operating system lacks something that the request needs."""
+
+
+def run(options: Options) -> int:
+    """Run the command that the options name."""
+    commands: dict[str, Callable[[Options], int]] = {
+        "window": window,
+        "snapshot": snapshot,
+        "measure": measure,
+        "meshes": meshes,
+        "doctor": doctor,
+    }
+    return commands[options.command](options)
+
+
+def window(options: Options) -> int:
+    """Open the window; a band that was named plays, unless a moment or a pose was named with it."""
+    changes = chosen_changes(options)
+    if "band" in changes and not {"pose", "phase"} & changes.keys():
+        changes["playing"] = True
+    if fault := system.window_fault():
+        raise SystemFault(fault)
+    from hipviz.ui.app import run as run_app
+
+    return run_app(changes)
+
+
+def snapshot(options: Options) -> int:
+    """Draw the scene that the options describe into a PNG file."""
+    state = still_state(options)
+    target: Path = options.out
+    if target.suffix.lower() != ".png":
+        raise UsageError(f"'{target}': the picture is a PNG, so its name must end in .png.")
+    if fault := system.library_fault(window=False):
+        raise SystemFault(fault)
+    width, height = getattr(options, "size", DEFAULT_SIZE_PX)
+    with writing(target) as temporary, Progress() as progress:
+        anatomy = load(progress)
+        progress("Drawing", 1.0)
+        from hipviz.cli.picture import png
+
+        temporary.write_bytes(png(anatomy, state, width, height))
+    return 0
+
+
+def measure(options: Options) -> int:
+    """Print what each band measures in the pose."""
+    pose = chosen_pose(options) or NEUTRAL
+    side = getattr(options, "side", "right")
+    from hipviz.model.leverage import band_measures
+
+    with Progress() as progress:
+        anatomy = load(progress)
+        progress("Measuring", 1.0)
+        measures = band_measures(anatomy.medius, pose)
+    record = {
+        "pose": {name: getattr(pose, name) for name in pose.__struct_fields__},
+        "side": side,
+        "bands": {band: measures[band].as_record() for band in BANDS},
+    }
+    if getattr(options, "json", False):
+        print(json.dumps(record, indent=2))
+    else:
+        print(measures_table(record))
+    return 0
+
+
+def measures_table(record: dict[str, Any]) -> str:
+    """Return the record of `measure` as a table for people."""
+    angles = ", ".join(
+        f"{name.removesuffix('_deg').replace('_', ' ')} {value:g}°" for name, value in record["pose"].items()
+    )
+    lines = [
+        f"Gluteus medius, {record['side']} side; {angles}",
+        "",
+        f"{'':10}{'length':>9}{'relative':>10}{'volume':>9}   moment arm (mm) for",
+        f"{'band':10}{'mm':>9}{'%':>10}{'cm³':>9}{'flexion':>10}{'abduction':>11}{'int. rotation':>15}",
+    ]
+    for band, values in record["bands"].items():
+        arms = values["moment_arm_mm"]
+        lines.append(
+            f"{band:10}{values['length_mm']:9.1f}{values['relative_length_pct']:10.1f}{values['volume_cm3']:9.1f}"
+            f"{arms['flexion']:10.1f}{arms['abduction']:11.1f}{arms['internal_rotation']:15.1f}"
+        )
+    return "\n".join(lines)
+
+
+def meshes(options: Options) -> int:
+    """Write every structure in the pose into its own file."""
+    state = still_state(options)
+    folder: Path = options.folder
+    kind: str = getattr(options, "format", "ply")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise HipvizError(f"the folder '{folder}' cannot be made: {fault.strerror}.") from fault
+    with Progress() as progress:
+        anatomy = load(progress)
+        surfaces = posed_surfaces(anatomy, state)
+        import trimesh
+
+        for index, (name, surface) in enumerate(surfaces.items()):
+            progress(f"Writing {name}", index / len(surfaces))
+            mesh = trimesh.Trimesh(surface.vertices, surface.faces, process=False)
+            with writing(folder / f"{name}.{kind}") as temporary:
+                mesh.export(temporary, file_type=kind)
+    return 0
+
+
+def posed_surfaces(anatomy: Anatomy, state: State) -> dict[str, Surface]:
+    """Return every structure by its file name, in the posture of `state`, mm, RAS."""
+    from hipviz.model.surface import Surface
+
+    figure = anatomy.figure(posture(state, anatomy.words))
+    surfaces = dict(anatomy.surfaces)
+    for side in SIDES:
+        matrix = figure.femur_matrices[side]
+        femur = surfaces[f"femur_{side}"]
+        surfaces[f"femur_{side}"] = femur.moved(femur.vertices @ matrix[:3, :3].T + matrix[:3, 3])
+        for index, band in enumerate(BANDS):
+            surfaces[f"gluteus_medius_{band}_{side}"] = Surface(
+                figure.bands[side].vertices[index], anatomy.band_faces(side)
+            )
+    surfaces["skin"] = Surface(figure.skin_vertices, anatomy.skin.rest.faces)
+    return surfaces
+
+
+def doctor(options: Options) -> int:
+    """Print the state of this installation."""
+    from hipviz.cli.doctor import examine
+
+    return examine()
+
+
+def load(progress: Progress) -> Anatomy:
+    """Build the anatomy, telling how far it is."""
+    from hipviz.model.anatomy import Anatomy
+
+    return Anatomy.load(progress=progress)
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[Path]:
+    """Yield a temporary path that becomes `target` at the end.
+
+    Opened before the work begins, so that a place that cannot be written is told at once.
+    """
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        with replacing(target) as temporary:
+            yield temporary
+    except OSError as fault:
+        raise HipvizError(f"'{target}' cannot be written: {fault.strerror or fault}.") from fault

@@ -1,0 +1,132 @@
+"""`hipviz doctor`: what is installed here, what can be drawn, and whether meshes and words are sound.
+
+Every check answers on its own, so that one fault does not hide the next. What is missing on the system is found
+in `system`; how meshes and words are judged lives in the model.
+"""
+
+import importlib.metadata
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+import hipviz
+from hipviz.cli import system
+from hipviz.model.errors import HipvizError
+
+LIBRARIES = (
+    "PySide6-Essentials",
+    "pyvista",
+    "pyvistaqt",
+    "vtk",
+    "numpy",
+    "scipy",
+    "trimesh",
+    "msgspec",
+    "platformdirs",
+    "qtawesome",
+)
+
+RENDERER_PROBE = """
+import vtkmodules.vtkRenderingOpenGL2
+from vtkmodules.vtkRenderingCore import vtkRenderWindow
+window = vtkRenderWindow()
+window.SetOffScreenRendering(1)
+window.SetSize(16, 16)
+window.Render()
+print(window.ReportCapabilities())
+"""
+PROBE_TIMEOUT_S = 60.0
+
+
+class Finding(NamedTuple):
+    """One line of the report; only a "fault" makes hipviz unfit, a "note" is for information."""
+
+    verdict: Literal["ok", "note", "fault"]
+    text: str
+
+
+def examine() -> int:
+    """Print the report; return 0 when all is well, 1 when there is a fault."""
+    checks: tuple[Callable[[], Iterator[Finding]], ...] = (versions, packages, display, renderer, words, meshes)
+    faults = 0
+    print(f"hipviz {hipviz.__version__}, Python {platform.python_version()}, {platform.platform()}")
+    for check in checks:
+        try:
+            for finding in check():
+                faults += finding.verdict == "fault"
+                print(f"{finding.verdict:6} {finding.text}", flush=True)
+        except HipvizError as fault:
+            lines = str(fault).splitlines()
+            faults += len(lines)
+            print("\n".join(f"fault  {line}" for line in lines), flush=True)
+        except Exception as fault:
+            faults += 1
+            print(f"fault  {check.__name__}: {type(fault).__name__}: {fault}", flush=True)
+    print("All is well." if not faults else f"{faults} fault{'s' if faults > 1 else ''} found.")
+    return 1 if faults else 0
+
+
+def versions() -> Iterator[Finding]:
+    """Tell the version of every library that hipviz stands on."""
+    for name in LIBRARIES:
+        try:
+            yield Finding("ok", f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            yield Finding("fault", f"{name} is not installed: install hipviz again with pip.")
+
+
+def packages() -> Iterator[Finding]:
+    """Tell which system packages are missing and the one command that installs them."""
+    fault = system.library_fault(window=True)
+    yield Finding("fault", fault) if fault else Finding("ok", "system packages: all there")
+
+
+def display() -> Iterator[Finding]:
+    """Tell whether a window can be opened; a machine without any display is fit for everything else."""
+    if not system.loadable("libX11.so.6") and sys.platform.startswith("linux"):
+        yield Finding("note", "display: not checked, libX11 is missing")
+        return
+    fault = system.display_fault()
+    verdict: Literal["note", "fault"] = "fault" if system.has_display() else "note"
+    yield Finding(verdict, f"display: {fault}") if fault else Finding("ok", "display: answers")
+
+
+def renderer() -> Iterator[Finding]:
+    """Tell who draws OpenGL here, asked in a process of its own since a broken driver ends the process."""
+    try:
+        probe = subprocess.run(
+            [sys.executable, "-c", RENDERER_PROBE], capture_output=True, text=True, timeout=PROBE_TIMEOUT_S
+        )
+    except subprocess.TimeoutExpired:
+        yield Finding("fault", f"OpenGL: no picture within {PROBE_TIMEOUT_S:g} s; update the graphics driver.")
+        return
+    report = dict(line.split(":", 1) for line in probe.stdout.splitlines() if ":" in line)
+    name, version = (report.get(f"OpenGL {word} string", "").strip() for word in ("renderer", "version"))
+    if probe.returncode or not name:
+        reason = (probe.stderr.strip().splitlines() or [f"it ended with code {probe.returncode}"])[-1]
+        yield Finding("fault", f"OpenGL: nothing can be drawn off screen: {reason}")
+    else:
+        yield Finding("ok", f"OpenGL: {name}, version {version}")
+
+
+def words() -> Iterator[Finding]:
+    """Tell whether all content files are sound."""
+    from hipviz.model.content import load_words
+
+    content = load_words()
+    yield Finding(
+        "ok",
+        f"words: {len(content.bands)} bands, {len(content.movements)} movements, "
+        f"{len(content.landmarks)} landmarks, {len(content.sources)} sources",
+    )
+
+
+def meshes() -> Iterator[Finding]:
+    """Tell whether bones, landmarks, muscle, skin and pain zones can be built from the files."""
+    from hipviz.model.anatomy import Anatomy
+
+    anatomy = Anatomy.load()
+    for name, surface in anatomy.surfaces.items():
+        yield Finding("ok", f"mesh {name}: {len(surface.vertices)} vertices, {surface.volume_mm3() / 1e3:.0f} cm³")

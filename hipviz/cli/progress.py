@@ -1,0 +1,54 @@
+"""Progress on standard error, shown only once the work has taken more than a second."""
+
+import sys
+import threading
+from types import TracebackType
+
+PATIENCE_S = 1.0
+
+
+class Progress:
+    """Tells `(words, share 0…1)` on standard error: one line that is rewritten, or a line per step in a log.
+
+    Quick work stays silent: nothing is shown in the first second, then the step that is under way.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._current = ""
+        self._patient = True
+        self._rewrites = sys.stderr.isatty()
+        self._timer = threading.Timer(PATIENCE_S, self._lose_patience)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "Progress":
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:
+            if not self._patient and self._rewrites:
+                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            self._patient, self._current = True, ""
+
+    def __call__(self, words: str, share: float) -> None:
+        """Tell what is being done now and how much of the whole is behind."""
+        with self._lock:
+            self._current = f"{words} … {share:.0%}" if share < 1.0 else f"{words} …"
+            if not self._patient:
+                self._show()
+
+    def _lose_patience(self) -> None:
+        with self._lock:
+            self._patient = False
+            if self._current:
+                self._show()
+
+    def _show(self) -> None:
+        if self._rewrites:
+            print(f"\r\x1b[K{self._current}", end="", file=sys.stderr, flush=True)
+        else:
+            print(self._current, file=sys.stderr, flush=True)
