@@ -1,0 +1,146 @@
+"""Inspection of closed surfaces: watertight, genus, self-intersection, folds, plausible size.
+
+It only finds and counts; what is done about a fault is decided by those who load or fit a mesh.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+from hipviz.model.surface import Surface
+from hipviz.model.units import Floats, Ints
+
+FOLD_DEG = 120.0
+"""Neighbouring faces that turn by more than this (0 = flat) are called a fold."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What `inspect` found; `sound` when the surface is one closed piece without holes, cuts or overlaps."""
+
+    watertight: bool
+    pieces: int
+    genus: int
+    self_intersections: int
+    folds: int
+    volume_cm3: float
+
+    @property
+    def sound(self) -> bool:
+        """Whether the surface can be a bone."""
+        return self.watertight and self.pieces == 1 and not self.self_intersections and self.volume_cm3 > 0
+
+
+def inspect(surface: Surface) -> Inspection:
+    """Return everything that this module can find out about a surface."""
+    return Inspection(
+        watertight=is_watertight(surface.faces),
+        pieces=count_pieces(surface),
+        genus=genus(surface),
+        self_intersections=len(self_intersections(surface)),
+        folds=int((dihedral_angles_deg(surface) > FOLD_DEG).sum()),
+        volume_cm3=surface.volume_mm3() / 1000.0,
+    )
+
+
+def is_watertight(faces: Ints) -> bool:
+    """Return whether every edge joins exactly two faces that run along it in opposite directions."""
+    sides = faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    directed = np.unique(sides, axis=0)
+    mirrored = np.unique(sides[:, ::-1], axis=0)
+    return len(directed) == len(sides) and np.array_equal(directed, mirrored)
+
+
+def euler_number(surface: Surface) -> int:
+    """Return vertices − edges + faces, counting only the vertices in use."""
+    sides = np.sort(surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+    return len(np.unique(surface.faces)) - len(np.unique(sides, axis=0)) + len(surface.faces)
+
+
+def genus(surface: Surface) -> int:
+    """Return the number of through-holes of a closed surface, all its pieces together."""
+    return count_pieces(surface) - euler_number(surface) // 2
+
+
+def count_pieces(surface: Surface) -> int:
+    """Return the number of connected pieces."""
+    used, faces = np.unique(surface.faces, return_inverse=True)
+    sides = faces.reshape(-1, 3)[:, [0, 1, 1, 2]].reshape(-1, 2)
+    graph = sp.csr_matrix((np.ones(len(sides)), sides.T), shape=(len(used), len(used)))
+    return int(connected_components(graph, directed=False, return_labels=False))
+
+
+def dihedral_angles_deg(surface: Surface) -> Floats:
+    """Return the angle (n_edges,) by which the faces on either side of each edge differ, 0 = flat."""
+    sides = surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    order = np.lexsort(np.sort(sides, axis=1).T)
+    pairs = order.reshape(-1, 2) // 3
+    a, b, c = surface.vertices[surface.faces].transpose(1, 0, 2)
+    normals = np.cross(b - a, c - a)
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-30
+    cosine = np.einsum("ij,ij->i", normals[pairs[:, 0]], normals[pairs[:, 1]])
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+
+def self_intersections(surface: Surface) -> Ints:
+    """Return the pairs (k, 2) of faces that cut through each other.
+
+    Faces that share an edge are left to `dihedral_angles_deg`; those that share one corner count when an edge of
+    one, away from that corner, pierces the other.
+    """
+    faces = surface.faces
+    pairs = _near_pairs(surface)
+    same = faces[pairs[:, 0]][:, :, None] == faces[pairs[:, 1]][:, None, :]
+    shared = same.sum(axis=(1, 2))
+    hit = np.zeros(len(pairs), dtype=bool)
+    for one, other in ((0, 1), (1, 0)):
+        for side in range(3):
+            ends = faces[pairs[:, one]][:, [side, (side + 1) % 3]]
+            apart = ~(ends[:, :, None] == faces[pairs[:, other]][:, None, :]).any(axis=(1, 2))
+            rows = np.flatnonzero((shared < 2) & apart & ~hit)
+            start, end = surface.vertices[ends[rows]].transpose(1, 0, 2)
+            hit[rows] = _pierces(start, end, surface.vertices[faces[pairs[rows, other]]])
+    return np.asarray(pairs[hit])
+
+
+def _pierces(start: Floats, end: Floats, corners: Floats) -> np.ndarray:
+    """Return whether each segment goes through its triangle (Möller and Trumbore 1997)."""
+    a = corners[:, 0]
+    u, v, way = corners[:, 1] - a, corners[:, 2] - a, end - start
+    across = np.cross(way, v)
+    determinant = np.einsum("ij,ij->i", u, across)
+    safe = np.where(np.abs(determinant) > 1e-12, determinant, np.inf)
+    offset = start - a
+    turned = np.cross(offset, u)
+    beta = np.einsum("ij,ij->i", offset, across) / safe
+    gamma = np.einsum("ij,ij->i", way, turned) / safe
+    share = np.einsum("ij,ij->i", v, turned) / safe
+    inside = (beta >= 0) & (gamma >= 0) & (beta + gamma <= 1) & (share >= 0) & (share <= 1)
+    return np.asarray(inside & np.isfinite(safe))
+
+
+def _near_pairs(surface: Surface) -> Ints:
+    """Return the pairs of faces (k, 2) whose bounding boxes overlap, found on a grid of cells."""
+    corners = surface.vertices[surface.faces]
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    cell = 1.5 * float(np.median((high - low).max(axis=1)))
+    first = np.floor((low - low.min(axis=0)) / cell).astype(np.int64)
+    count = np.floor((high - low.min(axis=0)) / cell).astype(np.int64) - first + 1
+    total = count.prod(axis=1)
+    face = np.repeat(np.arange(len(corners)), total)
+    number = np.arange(total.sum()) - np.repeat(np.cumsum(total) - total, total)
+    steps = np.stack([number % count[face, 0], number // count[face, 0] % count[face, 1],
+                      number // (count[face, 0] * count[face, 1])], axis=1)  # fmt: skip
+    place = first[face] + steps
+    extent = place.max(axis=0) + 1
+    key = (place[:, 0] * extent[1] + place[:, 1]) * extent[2] + place[:, 2]
+    order = np.argsort(key, kind="stable")
+    key, face = key[order], face[order]
+    found = []
+    for shift in range(1, int(np.bincount(np.unique(key, return_inverse=True)[1]).max())):
+        i, j = face[:-shift], face[shift:]
+        close = (key[:-shift] == key[shift:]) & (low[i] <= high[j]).all(axis=1) & (low[j] <= high[i]).all(axis=1)
+        found.append(np.stack([np.minimum(i, j)[close], np.maximum(i, j)[close]], axis=1))
+    return np.unique(np.concatenate(found), axis=0) if found else np.zeros((0, 2), dtype=np.int64)
