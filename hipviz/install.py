@@ -61,7 +61,7 @@ def install_system_packages(*, checks: bool) -> None:
     if not system.has_package_manager(family):
         raise SetupError(f"install these with your system's package manager first: {', '.join(packages)}.")
     if os.geteuid() != 0 and not shutil.which("sudo"):
-        raise SetupError(f"system packages are missing; run this as root: {command}")
+        raise SetupError(f"system packages are missing; run this as root: {command.replace('sudo ', '')}")
     say(f"Installing {len(packages)} system packages: {command}")
     quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     subprocess.run(command, shell=True, check=True, env=quiet, stdout=subprocess.DEVNULL)

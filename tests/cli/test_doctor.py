@@ -1,0 +1,68 @@
+import pytest
+
+from hipviz.cli import doctor, main, system
+from hipviz.model import content
+from hipviz.model.errors import AssetError, ContentError
+
+
+def report(capsys):
+    return capsys.readouterr().out.splitlines()
+
+
+@pytest.fixture
+def brief(monkeypatch):
+    """Leave out the checks that take long and are tested where they live."""
+    for name in ("renderer", "meshes"):
+        monkeypatch.setattr(doctor, name, lambda: iter(()), raising=True)
+
+
+def test_a_sound_installation_passes(brief, monkeypatch, capsys):
+    monkeypatch.setattr(system, "library_fault", lambda window: None)
+    monkeypatch.setattr(system, "display_fault", lambda: None)
+    assert main(["doctor"]) == 0
+    lines = report(capsys)
+    assert lines[0].startswith("hipviz ")
+    assert lines[-1] == "All is well."
+    assert any(line.startswith("ok     PySide6-Essentials ") for line in lines)
+    assert any("words: 3 bands" in line for line in lines)
+
+
+def test_missing_packages_are_a_fault(brief, monkeypatch, capsys):
+    monkeypatch.setattr(system, "library_fault", lambda window: "1 system package missing (libegl1); …")
+    assert main(["doctor"]) == 1
+    assert "fault  1 system package missing (libegl1); …" in report(capsys)
+
+
+def test_no_display_at_all_is_only_a_note(monkeypatch, capsys):
+    monkeypatch.setattr(system, "loadable", lambda file: True)
+    monkeypatch.setattr(system, "has_display", lambda: False)
+    monkeypatch.setattr(system, "display_fault", lambda: "there is no display.")
+    assert [finding.verdict for finding in doctor.display()] == ["note"]
+
+
+def test_every_content_fault_is_listed(brief, monkeypatch, capsys):
+    def broken():
+        raise ContentError("bands.toml, band 'middle': unknown key 'colour'\nsources.toml is missing")
+
+    monkeypatch.setattr(content, "load_words", broken)
+    assert main(["doctor"]) == 1
+    lines = report(capsys)
+    assert "fault  bands.toml, band 'middle': unknown key 'colour'" in lines
+    assert "fault  sources.toml is missing" in lines
+
+
+def test_a_broken_mesh_does_not_hide_the_other_checks(monkeypatch, capsys):
+    def broken():
+        raise AssetError("femur.ply ends in the middle")
+        yield
+
+    monkeypatch.setattr(doctor, "meshes", broken)
+    monkeypatch.setattr(doctor, "renderer", lambda: iter(()))
+    assert main(["doctor"]) == 1
+    assert "fault  femur.ply ends in the middle" in report(capsys)
+
+
+def test_the_renderer_is_named():
+    (finding,) = doctor.renderer()
+    assert finding.verdict == "ok"
+    assert finding.text.startswith("OpenGL: ")
