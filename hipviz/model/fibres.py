@@ -1,0 +1,108 @@
+"""Fibres of a fan-shaped muscle: strings between two attachment patches that wrap over the bones in any pose.
+
+A muscle is two sheets of strings over the same fan, deep and superficial; the flesh between them is made in
+`loft`, lengths and levers in `leverage`. The strings start straight in every pose and relax a fixed number of
+steps, so that a pose always gives the same fibres whatever was shown before.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hipviz.model.distance import DistanceField
+from hipviz.model.units import Floats
+
+DEEP, SUPERFICIAL = 0, 1
+RELAXATION_STEPS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class FibreFan:
+    """Two sheets of fibres between a patch on a fixed bone and a patch on a moving one.
+
+    origin : (a, n, 3) float, mm, RAS. Rows from the far (proximal) edge to the near one, columns across.
+    insertion : (b, n, 3) float, mm, RAS at neutral. Rows from the near (proximal) edge to the far one.
+    free_rows : number of points of a deep fibre between the patches.
+    centre : (3,) float, joint centre about which the insertion turns.
+    fixed_bone, moving_bone : distance fields of the two bones, both at neutral.
+    fixed_clearance, moving_clearance : (2, rows, n) float, mm, how far each point stays off the
+        bones (rows = a + free_rows + b, proximal to distal).
+    lift : (rows,) float, mm, how far superficial fibres start outside their chord.
+    bow : (2, rows, n, 1) float, mm, how far fibres start aside of their chord, towards the last column.
+    """
+
+    origin: Floats
+    insertion: Floats
+    free_rows: int
+    centre: Floats
+    fixed_bone: DistanceField
+    moving_bone: DistanceField
+    fixed_clearance: Floats
+    moving_clearance: Floats
+    lift: Floats
+    bow: Floats
+
+    @property
+    def rows(self) -> int:
+        """Number of points along a fibre."""
+        return len(self.origin) + self.free_rows + len(self.insertion)
+
+    def wrapped(self, rotation: Floats) -> tuple[Floats, Floats]:
+        """Return the sheets (2, rows, n, 3), deep and superficial, and the fan's normals (rows, n, 3).
+
+        rotation : (3, 3), of the moving bone about the joint centre.
+        """
+        a, b, rows = len(self.origin), len(self.insertion), self.rows
+        moved = (self.insertion - self.centre) @ rotation.T + self.centre
+        sheets = np.empty((2, rows, self.origin.shape[1], 3))
+        sheets[DEEP, :a], sheets[DEEP, -b:] = self.origin, moved
+        along = np.linspace(0.0, 1.0, self.free_rows + 2)[1:-1, None, None]
+        start, end = self.origin[-1], moved[0]
+        sheets[DEEP, a:-b] = start + (end - start) * along
+        along = np.linspace(0.0, 1.0, rows)[:, None, None]
+        start, end = self.origin[0], moved[-1]
+        sheets[SUPERFICIAL] = start + (end - start) * along
+        outward, across = _fan_directions(start, end, along)
+        sheets[SUPERFICIAL] += self.lift[:, None, None] * outward
+        sheets += self.bow * across
+
+        held = np.zeros((2, rows), dtype=bool)
+        held[DEEP, :a] = held[DEEP, -b:] = True
+        held[SUPERFICIAL, 0] = held[SUPERFICIAL, -1] = True
+        free = ~held
+        fixed_clearance = self.fixed_clearance[free].ravel()
+        moving_clearance = self.moving_clearance[free].ravel()
+        for step in range(RELAXATION_STEPS):
+            if step:
+                _relax(sheets, free)
+            points = sheets[free].reshape(-1, 3)
+            points = self.fixed_bone.pushed(points, fixed_clearance)
+            local = (points - self.centre) @ rotation + self.centre
+            pushed = self.moving_bone.pushed(local, moving_clearance)
+            points += (pushed - local) @ rotation.T
+            sheets[free] = points.reshape(-1, *sheets.shape[2:])
+        return sheets, outward
+
+
+def _relax(sheets: Floats, free: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> None:
+    """Pull every free point towards the middle of its neighbours along the fibre, a little also across."""
+    pulled = sheets.copy()
+    for sheet, strength in ((DEEP, 0.5), (SUPERFICIAL, 0.35)):
+        x = sheets[sheet]
+        pulled[sheet, 1:-1] = (1.0 - strength) * x[1:-1] + (0.5 * strength) * (x[:-2] + x[2:])
+    levelled = pulled.copy()
+    levelled[:, :, 1:-1] = 0.5 * pulled[:, :, 1:-1] + 0.25 * (pulled[:, :, :-2] + pulled[:, :, 2:])
+    relaxed = 0.6 * pulled + 0.4 * levelled
+    sheets[free] = relaxed[free]
+
+
+def _fan_directions(start: Floats, end: Floats, along: Floats) -> tuple[Floats, Floats]:
+    """Return unit vectors (rows, n, 3) out of the fan of chords `start`→`end` (n, 3) and (n, 3) across it."""
+    across = np.stack([np.gradient(edge, axis=0) for edge in (start, end)])
+    across /= np.linalg.norm(across, axis=-1, keepdims=True)
+    outward = np.cross(across[0] * (1.0 - along) + across[1] * along, end - start)
+    outward /= np.linalg.norm(outward, axis=-1, keepdims=True)
+    for _ in range(2):
+        outward[:, 1:-1] = 0.5 * outward[:, 1:-1] + 0.25 * (outward[:, :-2] + outward[:, 2:])
+    mean = across.sum(axis=0)
+    return outward, mean / np.linalg.norm(mean, axis=-1, keepdims=True)
