@@ -5,6 +5,7 @@ How options become a State lives in `arguments`, the check of the installation i
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 from collections.abc import Callable, Iterator
@@ -88,13 +89,20 @@ def measure(options: Options) -> int:
     record = {
         "pose": {name: getattr(pose, name) for name in pose.__struct_fields__},
         "side": side,
-        "bands": {band: measures[band].as_record() for band in BANDS},
+        "bands": {band: rounded(dataclasses.asdict(measures[band])) for band in BANDS},
     }
     if getattr(options, "json", False):
         print(json.dumps(record, indent=2))
     else:
         print(measures_table(record))
     return 0
+
+
+def rounded(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the numbers of a (nested) record to a thousandth: finer than any of them is known."""
+    return {
+        name: rounded(value) if isinstance(value, dict) else round(value, 3) for name, value in record.items()
+    }
 
 
 def measures_table(record: dict[str, Any]) -> str:
