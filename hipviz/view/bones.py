@@ -1,0 +1,70 @@
+"""Pelvis and femora in the picture: baked light, thin outlines, rigid motion.
+
+How bones are shaded is in `lighting`; where they are comes from the figure.
+"""
+
+import pyvista as pv
+
+from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.units import SIDES
+from hipviz.view.lighting import bone_colours
+from hipviz.view.mesh_actor import MeshActor, depth_twin, outline_twin, widen
+from hipviz.view.tokens import Tokens, rgb
+
+STANDING_TOGETHER = (("hip_bone_right", "hip_bone_left", "sacrum"), ("femur_right",), ("femur_left",))
+"""Bones that never move against each other shade each other."""
+
+
+class BoneActors:
+    """The five bones; each has an outline, and a depth twin for when the layer is faded."""
+
+    def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy) -> None:
+        self.meshes: dict[str, MeshActor] = {}
+        for group in STANDING_TOGETHER:
+            pieces = [anatomy.surfaces[name] for name in group]
+            for name, piece, colours in zip(group, pieces, bone_colours(pieces), strict=True):
+                mesh = MeshActor(piece.vertices, piece.faces, piece.normals(), colours=colours)
+                mesh.matte(ambient=0.10, diffuse=0.98, specular=0.13, power=18.0)
+                self.meshes[name] = mesh
+        self._depth = {name: depth_twin(mesh) for name, mesh in self.meshes.items()}
+        self._outline = {name: outline_twin(mesh) for name, mesh in self.meshes.items()}
+        self._outlined = True
+        self._strength = 1.0
+        for actors in (self._depth, self._outline, {name: mesh.actor for name, mesh in self.meshes.items()}):
+            for actor in actors.values():
+                plotter.add_actor(actor, reset_camera=False, render=False)
+
+    def place(self, figure: Figure) -> None:
+        """Put the femora where the figure has them."""
+        for side in SIDES:
+            name = f"femur_{side}"
+            self.meshes[name].transform(figure.femur_matrices[side])
+            for twin in (self._depth[name], self._outline[name]):
+                twin.SetUserMatrix(self.meshes[name].actor.GetUserMatrix())
+
+    def fade(self, strength: float, veiled: frozenset[str] = frozenset()) -> None:
+        """Draw the bones this opaque, 0…1; those whose names are `veiled` only faintly."""
+        self._strength = strength
+        for name, mesh in self.meshes.items():
+            opacity = strength * (0.10 if name in veiled else 1.0)
+            mesh.actor.SetVisibility(opacity > 0.0)
+            mesh.prop.SetOpacity(opacity)
+            mesh.prop.SetBackfaceCulling(opacity < 1.0)
+            self._depth[name].SetVisibility(0.0 < opacity < 1.0)
+            self._outline[name].SetVisibility(self._outlined and opacity == 1.0)
+
+    def outline(self, shown: bool) -> None:
+        """Draw thin outlines, or leave them out."""
+        self._outlined = shown
+        for name, twin in self._outline.items():
+            twin.SetVisibility(shown and self.meshes[name].prop.GetOpacity() == 1.0)
+
+    def widen(self, widening: tuple[float, float]) -> None:
+        """Set the width of the outlines (see `mesh_actor.widen`)."""
+        for twin in self._outline.values():
+            widen(twin, widening)
+
+    def recolour(self, tokens: Tokens) -> None:
+        """Take the outline's colour of a theme."""
+        for twin in self._outline.values():
+            twin.GetProperty().SetColor(*rgb(tokens.outline))

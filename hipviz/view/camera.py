@@ -1,0 +1,201 @@
+"""Where the eye is: canonical views of a side, the view of a movement, turns between views, and words for them.
+
+Pure geometry on `state.Camera`; putting it into a picture is the scene's work.
+"""
+
+from typing import cast
+
+import numpy as np
+
+from hipviz.model.content import Words
+from hipviz.model.state import Camera, State, View
+from hipviz.model.units import Floats, Side
+
+UP = np.array([0.0, 0.0, 1.0])
+ANTERIOR = np.array([0.0, 1.0, 0.0])
+
+REST_AZIMUTH_DEG, REST_ELEVATION_DEG = 104.0, 6.0
+"""The view before a band is chosen: from the side and slightly behind, where the whole fan is seen."""
+
+LATERAL_SHARE = 0.62
+"""How far the middle of the picture lies from the midline towards the hip centre, in views of one side."""
+
+HALF_HEIGHT_MM = 190.0
+"""Shows from above the iliac crest to the middle of the thigh."""
+
+HALF_WIDTH_MM = 165.0
+"""Narrow windows step back until this half width fits."""
+
+AXES: tuple[tuple[str, Floats], ...] = (
+    ("R", np.array([1.0, 0.0, 0.0])),
+    ("L", np.array([-1.0, 0.0, 0.0])),
+    ("A", np.array([0.0, 1.0, 0.0])),
+    ("P", np.array([0.0, -1.0, 0.0])),
+    ("S", np.array([0.0, 0.0, 1.0])),
+    ("I", np.array([0.0, 0.0, -1.0])),
+)
+"""Anatomical letters and their directions."""
+
+
+def lateral(side: Side) -> float:
+    """Return the sign of x that points away from the midline on `side`."""
+    return 1.0 if side == "right" else -1.0
+
+
+def canonical(view: View, side: Side) -> tuple[Floats, Floats]:
+    """Return the unit vectors to the eye and up, of one of the six views of `side`.
+
+    From above the subject faces the top of the picture; from below, too, so that both read as maps of the pelvis.
+    """
+    outward = lateral(side)
+    towards: dict[View, Floats] = {
+        "anterior": ANTERIOR,
+        "posterior": -ANTERIOR,
+        "lateral": np.array([outward, 0.0, 0.0]),
+        "medial": np.array([-outward, 0.0, 0.0]),
+        "superior": UP,
+        "inferior": -UP,
+    }
+    return towards[view], (ANTERIOR if view in ("superior", "inferior") else UP)
+
+
+def around(side: Side, azimuth_deg: float, elevation_deg: float) -> tuple[Floats, Floats]:
+    """Return the unit vectors to the eye and up; azimuth runs from the front (0) over `side` (90) to behind (180)."""
+    azimuth, elevation = np.radians((azimuth_deg, elevation_deg))
+    level = np.cos(elevation)
+    direction = np.array([lateral(side) * np.sin(azimuth) * level, np.cos(azimuth) * level, np.sin(elevation)])
+    return direction, upright(direction)
+
+
+def upright(direction: Floats) -> Floats:
+    """Return the unit vector up in the picture, perpendicular to `direction`, with the subject standing."""
+    reference = UP if abs(direction[2]) < 0.999 else ANTERIOR
+    up = reference - (reference @ direction) * direction
+    return np.asarray(up / np.linalg.norm(up))
+
+
+def view_of(state: State, words: Words, hip_centre: Floats, aspect: float = 1.5) -> Camera:
+    """Return where the state is looked at from: the user's own turn, else a canonical view, else the movement's.
+
+    hip_centre : (3,) of the chosen side, mm.
+    aspect : width over height of the picture.
+    """
+    if state.camera is not None:
+        return state.camera
+    if state.view is not None:
+        direction, up = canonical(state.view, state.side)
+    elif state.band is not None:
+        movement = words.movements[words.bands[state.band].movement]
+        direction, up = around(state.side, movement.azimuth_deg, movement.elevation_deg)
+    else:
+        direction, up = around(state.side, REST_AZIMUTH_DEG, REST_ELEVATION_DEG)
+    focal_point = np.array([LATERAL_SHARE * hip_centre[0], -17.0, 2.0])
+    half_height = max(HALF_HEIGHT_MM, HALF_WIDTH_MM / max(aspect, 0.1))
+    return camera(focal_point, direction, up, half_height)
+
+
+def camera(focal_point: Floats, direction: Floats, up: Floats, half_height_mm: float) -> Camera:
+    """Return the Camera of plain arrays; directions need not be unit vectors."""
+    unit = direction / np.linalg.norm(direction)
+    above = up - (up @ unit) * unit
+    above = above / np.linalg.norm(above)
+    return Camera(_triple(focal_point), _triple(unit), _triple(above), float(half_height_mm))
+
+
+def frame(eye: Camera) -> Floats:
+    """Return the rotation (3, 3) whose rows point right, up and to the eye in the picture, RAS."""
+    towards, up = np.array(eye.direction), np.array(eye.up)
+    return np.array([np.cross(up, towards), up, towards])
+
+
+def project(eye: Camera, points: Floats, size_px: tuple[float, float]) -> Floats:
+    """Return `points` (…, 3) in the picture: (…, 3) x right and y down in px from the top left, depth in mm.
+
+    Depth grows towards the viewer. Parallel projection, so that the same mm are the same px everywhere.
+    """
+    width, height = size_px
+    seen = (points - np.array(eye.focal_point)) @ frame(eye).T
+    scale = height / (2.0 * eye.half_height_mm)
+    return np.stack([width / 2 + seen[..., 0] * scale, height / 2 - seen[..., 1] * scale, seen[..., 2]], axis=-1)
+
+
+def turned(start: Camera, end: Camera, share: float) -> Camera:
+    """Return the camera `share` (0…1) of the way: frames turned along the shortest arc, zoom geometrically."""
+    begin, goal = frame(start), frame(end)
+    rotation = _rotation_vector(goal.T @ begin)
+    between = begin @ _rotation(-share * rotation) if share < 1.0 else goal
+    focal_point = (1.0 - share) * np.array(start.focal_point) + share * np.array(end.focal_point)
+    half_height = start.half_height_mm ** (1.0 - share) * end.half_height_mm**share
+    return camera(focal_point, between[2], between[1], half_height)
+
+
+def turn_between(start: Camera, end: Camera, share: float) -> Camera:
+    """Return the camera `share` (0…1) of the way of a turn that keeps the subject standing.
+
+    Two upright views are joined by turning about the body's long axis and lifting the eye; a straight arc would
+    roll the subject. Other pairs take the shortest arc (`turned`).
+    """
+    if not (_is_upright(start) and _is_upright(end)):
+        return turned(start, end, share)
+    (azimuth, elevation), (azimuth_end, elevation_end) = _sphere(start), _sphere(end)
+    way = (azimuth_end - azimuth + np.pi) % (2.0 * np.pi) - np.pi
+    azimuth += share * way
+    elevation += share * (elevation_end - elevation)
+    level = np.cos(elevation)
+    direction = np.array([np.sin(azimuth) * level, np.cos(azimuth) * level, np.sin(elevation)])
+    moved = turned(start, end, share)
+    return camera(np.array(moved.focal_point), direction, upright(direction), moved.half_height_mm)
+
+
+def angle_between_deg(start: Camera, end: Camera) -> float:
+    """Return the angle by which the picture turns from one camera to the other, degrees."""
+    return float(np.degrees(np.linalg.norm(_rotation_vector(frame(end).T @ frame(start)))))
+
+
+def words_of(direction: tuple[float, float, float] | Floats) -> str:
+    """Return where the eye is in plain words, e.g. "Seen from behind and the right"."""
+    x, y, z = direction
+    if abs(z) > 0.94:
+        return "Seen from above" if z > 0 else "Seen from below"
+    parts = []
+    level = float(np.hypot(x, y))
+    if abs(y) > 0.35 * level:
+        parts.append("the front" if y > 0 else "behind")
+    if abs(x) > 0.35 * level:
+        only = not parts
+        parts.append(("the right" if x > 0 else "the left") + (" side" if only else ""))
+    if abs(z) > 0.42:
+        parts.append("above" if z > 0 else "below")
+    return "Seen from " + (", ".join(parts[:-1]) + " and " if len(parts) > 1 else "") + parts[-1]
+
+
+def marker(eye: Camera) -> list[tuple[str, float, float, float]]:
+    """Return the orientation marker: (letter, right, down, towards the eye) as shares of its radius, far ones first."""
+    rows = [(letter, *(frame(eye) @ axis)) for letter, axis in AXES]
+    return sorted(((letter, float(x), float(-y), float(z)) for letter, x, y, z in rows), key=lambda row: row[3])
+
+
+def _is_upright(eye: Camera) -> bool:
+    direction = np.array(eye.direction)
+    return abs(direction[2]) < 0.97 and float(np.array(eye.up) @ upright(direction)) > 0.999
+
+
+def _sphere(eye: Camera) -> tuple[float, float]:
+    x, y, z = eye.direction
+    return float(np.arctan2(x, y)), float(np.arcsin(np.clip(z, -1.0, 1.0)))
+
+
+def _rotation_vector(matrix: Floats) -> Floats:
+    from scipy.spatial.transform import Rotation
+
+    return np.asarray(Rotation.from_matrix(matrix).as_rotvec())
+
+
+def _rotation(vector: Floats) -> Floats:
+    from scipy.spatial.transform import Rotation
+
+    return np.asarray(Rotation.from_rotvec(vector).as_matrix())
+
+
+def _triple(vector: Floats) -> tuple[float, float, float]:
+    return cast("tuple[float, float, float]", tuple(float(part) for part in vector))

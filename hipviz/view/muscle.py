@@ -1,0 +1,164 @@
+"""The bands of the gluteus medius in the picture, on both sides: texture, colour, outline of the chosen one.
+
+Their shape comes from the figure; which of them are coloured and how follows from the state.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyvista as pv
+import scipy.sparse as sp
+
+from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.surface import incidence, vertex_normals
+from hipviz.model.units import BANDS, SIDES, Band, Floats, Ints, Side
+from hipviz.view.mesh_actor import MeshActor, depth_twin, flat, outline_twin, widen
+from hipviz.view.textures import band_texture
+from hipviz.view.tokens import MUSCLE_AT_REST, MUSCLE_MUTED, Tokens, rgb
+
+Look = Literal["rest", "muted", "chosen"]
+
+CORD_RADIUS_MM = 0.9
+CORD_SIDES = 6
+CORD_LIFT_MM = 0.5
+
+
+@dataclass(frozen=True)
+class BandLook:
+    """How one band is drawn."""
+
+    look: Look = "rest"
+    hovered: bool = False
+    opacity: float = 1.0
+
+
+class MuscleActors:
+    """Six bands; the chosen one is also outlined, so that hue is never all that sets it apart."""
+
+    def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy, figure: Figure) -> None:
+        coordinates = anatomy.medius.texture_coordinates
+        self._anatomy = anatomy
+        self._faces = {side: anatomy.band_faces(side) for side in SIDES}
+        self._corners = {side: incidence(self._faces[side], len(coordinates)) for side in SIDES}
+        self._edge = perimeter(coordinates)
+        self._looks: dict[tuple[Side, Band], BandLook] = {}
+        self._outlined = True
+        self.meshes: dict[tuple[Side, Band], MeshActor] = {}
+        for side in SIDES:
+            for index, band in enumerate(BANDS):
+                vertices = figure.bands[side].vertices[index]
+                mesh = MeshActor(
+                    vertices,
+                    self._faces[side],
+                    self._normals(side, vertices),
+                    texture_coordinates=0.004 + 0.992 * coordinates,
+                )
+                mesh.matte(ambient=0.14, diffuse=0.96, specular=0.20, power=16.0)
+                self.meshes[side, band] = mesh
+        self._depth = {key: depth_twin(mesh) for key, mesh in self.meshes.items()}
+        self._outline = {key: outline_twin(mesh) for key, mesh in self.meshes.items()}
+        points, faces = cord(figure.bands["right"].vertices[0][self._edge], np.ones((len(self._edge), 3)))
+        self._cord = MeshActor(points, faces, points)
+        self._cord.actor.SetPickable(False)
+        self._cord.actor.SetVisibility(False)
+        flat(self._cord.actor)
+        self._corded: tuple[Side, Band] | None = None
+        for twins in (self._depth, self._outline):
+            for twin in twins.values():
+                plotter.add_actor(twin, reset_camera=False, render=False)
+        for mesh in (*self.meshes.values(), self._cord):
+            plotter.add_actor(mesh.actor, reset_camera=False, render=False)
+
+    def place(self, figure: Figure, sides: tuple[Side, ...] = SIDES) -> None:
+        """Write the shapes of the bands on the given sides."""
+        for side in sides:
+            shapes = figure.bands[side]
+            for index, band in enumerate(BANDS):
+                mesh = self.meshes[side, band]
+                normals = self._normals(side, shapes.vertices[index])
+                mesh.place(shapes.vertices[index], normals)
+                if self._corded == (side, band):
+                    self._lay_cord(shapes.vertices[index], normals)
+
+    def dress(self, looks: dict[tuple[Side, Band], BandLook], tokens: Tokens) -> None:
+        """Colour, fade and outline every band."""
+        self._looks = looks
+        self._corded = None
+        for (side, band), look in looks.items():
+            mesh = self.meshes[side, band]
+            fill = {
+                "rest": MUSCLE_AT_REST[band],
+                "muted": MUSCLE_MUTED[band],
+                "chosen": tokens.bands[band].fill,
+            }[look.look]
+            mesh.actor.SetTexture(band_texture(BANDS.index(band), fill))
+            mesh.actor.SetVisibility(look.opacity > 0.0)
+            mesh.prop.SetOpacity(look.opacity)
+            mesh.prop.SetBackfaceCulling(look.opacity < 1.0)
+            mesh.prop.SetAmbient(0.34 if look.hovered else 0.14)
+            self._depth[side, band].SetVisibility(0.0 < look.opacity < 1.0)
+            marked = look.hovered or look.look == "chosen"
+            outline = self._outline[side, band]
+            outline.SetVisibility((marked or self._outlined) and look.opacity == 1.0)
+            outline.GetProperty().SetColor(*rgb(tokens.bands[band].ink if marked else tokens.outline))
+            if look.look == "chosen" and look.opacity > 0.0:
+                self._corded = (side, band)
+                self._cord.paint(rgb(tokens.bands[band].ink), look.opacity)
+                vertices = np.asarray(mesh.mesh.points, dtype=np.float64)
+                self._lay_cord(vertices, np.asarray(mesh.mesh.point_data["normals"], dtype=np.float64))
+        self._cord.actor.SetVisibility(self._corded is not None)
+
+    def outline(self, shown: bool, tokens: Tokens) -> None:
+        """Draw thin outlines around the bands that are not marked, or leave them out."""
+        self._outlined = shown
+        self.dress(self._looks, tokens)
+
+    def widen(self, widening: tuple[float, float]) -> None:
+        """Set the width of the thin outlines; marked bands get a heavier one."""
+        for key, twin in self._outline.items():
+            look = self._looks.get(key, BandLook())
+            factor = 2.4 if look.hovered or look.look == "chosen" else 1.0
+            widen(twin, (factor * widening[0], factor * widening[1]))
+
+    def _normals(self, side: Side, vertices: Floats) -> Floats:
+        corners: sp.csr_matrix = self._corners[side]
+        return vertex_normals(vertices, self._faces[side], corners)
+
+    def _lay_cord(self, vertices: Floats, normals: Floats) -> None:
+        points, _ = cord(vertices[self._edge] + CORD_LIFT_MM * normals[self._edge], normals[self._edge])
+        self._cord.place(points)
+
+
+def perimeter(texture_coordinates: Floats) -> Ints:
+    """Return the vertices (k,) around the edge of a band's superficial sheet, once around.
+
+    The rows of a band's vertices are rings: the deep sheet's points, then as many of the superficial sheet backwards.
+    """
+    v = texture_coordinates[:, 1]
+    ring = int(np.count_nonzero(v == v[0]))
+    rows = len(v) // ring
+    first, last = ring // 2, ring - 1
+    row = np.arange(rows) * ring
+    crest = np.arange(first, ring)
+    trochanter = crest[::-1] + (rows - 1) * ring
+    return np.concatenate([crest, row[1:-1] + last, trochanter, row[1:-1][::-1] + first])
+
+
+def cord(points: Floats, normals: Floats) -> tuple[Floats, Ints]:
+    """Return vertices (k · CORD_SIDES, 3) and faces of a closed tube around the loop `points` (k, 3)."""
+    along = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0)
+    side = np.cross(along, normals)
+    side /= np.linalg.norm(side, axis=1, keepdims=True) + 1e-9
+    up = np.cross(side, along)
+    up /= np.linalg.norm(up, axis=1, keepdims=True) + 1e-9
+    angle = 2.0 * np.pi * np.arange(CORD_SIDES) / CORD_SIDES
+    rim = np.cos(angle)[None, :, None] * side[:, None] + np.sin(angle)[None, :, None] * up[:, None]
+    vertices = (points[:, None] + CORD_RADIUS_MM * rim).reshape(-1, 3)
+    count = len(points)
+    i, j = np.meshgrid(np.arange(count), np.arange(CORD_SIDES), indexing="ij")
+    here = (i * CORD_SIDES + j).ravel()
+    beside = (i * CORD_SIDES + (j + 1) % CORD_SIDES).ravel()
+    ahead = (((i + 1) % count) * CORD_SIDES + j).ravel()
+    across = (((i + 1) % count) * CORD_SIDES + (j + 1) % CORD_SIDES).ravel()
+    return vertices, np.concatenate([np.stack([here, ahead, across], 1), np.stack([here, across, beside], 1)])

@@ -1,0 +1,205 @@
+"""The picture of a State: keeps the actors and does only the work that differs from the last state.
+
+It draws into any pyvista plotter and never renders by itself; labels and marks are laid out in `annotations`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pyvista as pv
+
+from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.pose import Posture
+from hipviz.model.state import Camera, State, posture
+from hipviz.model.units import BANDS, SIDES, Band, Side
+from hipviz.view.bones import BoneActors
+from hipviz.view.lighting import lamps
+from hipviz.view.muscle import BandLook, MuscleActors
+from hipviz.view.picking import Pick, Picker
+from hipviz.view.skin import SkinActor
+from hipviz.view.tokens import Theme, Tokens, tokens
+
+Quality = Literal["low", "normal", "high"]
+
+EYE_DISTANCE_MM = 1500.0
+OUTLINE_PX = 1.1
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One thing that the picture shows of a state: when `of` it changes, `draw` is called."""
+
+    of: Callable[[State], object]
+    draw: Callable[[State], None]
+
+
+class Scene:
+    """Draws any state from nothing into `plotter`; the owner of the plotter renders."""
+
+    def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy) -> None:
+        self.plotter = plotter
+        self.anatomy = anatomy
+        self._tokens: Tokens = tokens("light")
+        self._quality: Quality = "normal"
+        self._moving = False
+        self._drawn: dict[int, object] = {}
+        self._posture: Posture | None = None
+        self._figure: Figure = anatomy.figure(Posture())
+        lamps(plotter)
+        plotter.enable_parallel_projection()
+        self.bones = BoneActors(plotter, anatomy)
+        self.muscle = MuscleActors(plotter, anatomy, self._figure)
+        self.skin = SkinActor(plotter, anatomy, self._figure)
+        self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
+        self._aspects = (
+            Aspect(lambda state: posture(state, anatomy.words), self._place),
+            Aspect(lambda state: state.bones, self._draw_bones),
+            Aspect(
+                lambda state: (state.side, state.band, state.hovered, state.bands, state.isolated),
+                self._draw_muscle,
+            ),
+            Aspect(lambda state: (state.skin, state.zones, state.band), self._draw_skin),
+        )
+        self._state = State()
+        self._widening = (0.0, 0.0)
+        plotter.renderer.AddObserver("StartEvent", self._before_render)
+        self.set_theme("light")
+        self.set_quality("normal")
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def show(self, state: State) -> None:
+        """Draw a state; the eye stays where `set_camera` put it, since turning takes time."""
+        self._state = state
+        for index, aspect in enumerate(self._aspects):
+            seen = aspect.of(state)
+            if index not in self._drawn or self._drawn[index] != seen:
+                aspect.draw(state)
+                self._drawn[index] = seen
+
+    @property
+    def figure(self) -> Figure:
+        """The figure that is drawn."""
+        return self._figure
+
+    def redraw(self) -> None:
+        """Do all the work for the present state again, e.g. after a change of theme."""
+        self._drawn.clear()
+        self.show(self._state)
+
+    def _place(self, state: State) -> None:
+        wanted = posture(state, self.anatomy.words)
+        figure = self.anatomy.figure(wanted)
+        before = self._posture
+        moved = SIDES if before is None else tuple(side for side in SIDES if before.of(side) != wanted.of(side))
+        self._posture, self._figure = wanted, figure
+        self.bones.place(figure)
+        self.muscle.place(figure, moved)
+        self.skin.place(figure)
+
+    def _draw_bones(self, state: State) -> None:
+        self.bones.fade(state.bones.strength)
+
+    def _draw_muscle(self, state: State) -> None:
+        looks = {(side, band): band_look(state, side, band) for side in SIDES for band in BANDS}
+        self.muscle.dress(looks, self._tokens)
+        self.muscle.widen(self._widening)
+
+    def _draw_skin(self, state: State) -> None:
+        zones_shown = state.band is not None and state.zones.strength > 0.0
+        self.skin.dress(state.skin.strength, self._tokens, zones_shown)
+
+    # -- how it is shown -----------------------------------------------------------------------------------------
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours in use."""
+        return self._tokens
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._tokens = tokens(theme)
+        self.plotter.set_background(self._tokens.stage_bottom, top=self._tokens.stage_top)
+        self.bones.recolour(self._tokens)
+        self.redraw()
+
+    def set_quality(self, quality: Quality) -> None:
+        """Choose between speed and finish."""
+        self._quality = quality
+        self._apply_quality()
+
+    def set_moving(self, moving: bool) -> None:
+        """Leave out what is costly while the eye or the model moves; bring it back when it stands still."""
+        if moving != self._moving:
+            self._moving = moving
+            self._apply_quality()
+
+    def _apply_quality(self) -> None:
+        full = not self._moving
+        outlined = self._quality == "high" or (self._quality == "normal" and full)
+        self.bones.outline(outlined)
+        self.muscle.outline(outlined, self._tokens)
+        # FXAA draws black over a multisampled picture: one or the other.
+        multisampled = self._quality == "high" and full
+        self.plotter.render_window.SetMultiSamples(8 if multisampled else 0)
+        self.plotter.renderer.SetUseFXAA(not multisampled and self._quality != "low" and full)
+
+    # -- the eye -------------------------------------------------------------------------------------------------
+
+    def set_camera(self, eye: Camera) -> None:
+        """Put the eye somewhere."""
+        target, direction = np.array(eye.focal_point), np.array(eye.direction)
+        camera: Any = self.plotter.camera
+        camera.SetParallelProjection(True)
+        camera.SetFocalPoint(*target)
+        camera.SetPosition(*(target + EYE_DISTANCE_MM * direction))
+        camera.SetViewUp(*eye.up)
+        camera.SetParallelScale(eye.half_height_mm)
+        camera.SetClippingRange(EYE_DISTANCE_MM - 900.0, EYE_DISTANCE_MM + 900.0)
+
+    def camera(self) -> Camera:
+        """Return where the eye is now, also after the user turned it with the mouse."""
+        camera: Any = self.plotter.camera
+        target = np.array(camera.GetFocalPoint())
+        direction = np.array(camera.GetPosition()) - target
+        direction /= np.linalg.norm(direction)
+        up = np.array(camera.GetViewUp())
+        up -= (up @ direction) * direction
+        up /= np.linalg.norm(up)
+        return Camera(
+            (float(target[0]), float(target[1]), float(target[2])),
+            (float(direction[0]), float(direction[1]), float(direction[2])),
+            (float(up[0]), float(up[1]), float(up[2])),
+            float(camera.GetParallelScale()),
+        )
+
+    def _before_render(self, *_: object) -> None:
+        width, height = self.plotter.renderer.GetSize()
+        if width < 1 or height < 1:
+            return
+        ratio = max(1.0, height / 900.0)
+        widening = (2.0 * ratio * OUTLINE_PX / width, 2.0 * ratio * OUTLINE_PX / height)
+        if widening != self._widening:
+            self._widening = widening
+            self.bones.widen(widening)
+            self.muscle.widen(widening)
+
+    # -- what is under the pointer -------------------------------------------------------------------------------
+
+    def pick(self, x_px: float, y_px: float) -> Pick | None:
+        """Return what is drawn at a place given in device px from the bottom left, or None for the background."""
+        return self._picker.pick(x_px, y_px)
+
+
+def band_look(state: State, side: Side, band: Band) -> BandLook:
+    """Return how a band is drawn in a state."""
+    chosen = state.band == band and state.side == side
+    opacity = state.bands.strength
+    if state.isolated and state.band is not None and not chosen:
+        opacity = 0.0
+    hovered = state.hovered == band and state.side == side
+    if state.band is None:
+        return BandLook("rest", hovered, opacity)
+    return BandLook("chosen" if chosen else "muted", hovered, opacity)
