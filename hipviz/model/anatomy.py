@@ -1,0 +1,164 @@
+"""The whole model of one adult: bones, bands, skin, zones and words, and where they all are in a posture.
+
+Loading and placing live here; how each part is made lives in its own module, drawing in `view`.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from hipviz.model.assets import Bones, load_bones
+from hipviz.model.content import Words, load_words
+from hipviz.model.gluteus_medius import BandShapes, GluteusMedius
+from hipviz.model.pose import HipPose, Posture
+from hipviz.model.skin import Skin, load_skin
+from hipviz.model.surface import Surface
+from hipviz.model.trigger_points import load_trigger_points
+from hipviz.model.units import BANDS, MIRROR, SIDES, Band, Floats, Ints, Side
+from hipviz.model.zones import Zone, build_zones
+
+KEPT = 8
+"""How many postures stay in memory: enough for both ends of a movement and a comparison, a few MB."""
+
+Progress = Callable[[str, float], None]
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+def silent(words: str, share: float) -> None:
+    """Take note of no progress."""
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """Everything that moves, placed in one posture. Arrays are shared between callers: do not write to them.
+
+    femur_matrices : per side (4, 4), from the neutral femur to the posed one, mm RAS.
+    bands : per side, the shapes of the three bands on that side, mm RAS.
+    skin_vertices, skin_normals : (n, 3) float, mm RAS and unit.
+    """
+
+    posture: Posture
+    femur_matrices: dict[Side, Floats]
+    bands: dict[Side, BandShapes]
+    skin_vertices: Floats
+    skin_normals: Floats
+
+
+class Anatomy:
+    """One adult, unchanging once built. Needs no screen; build it in any thread, then use it from one.
+
+    surfaces : hip_bone_right, hip_bone_left, sacrum, femur_right, femur_left at neutral, mm RAS.
+    zones : per band and side, where its trigger point is reported to be felt.
+    """
+
+    def __init__(
+        self, words: Words, bones: Bones, medius: GluteusMedius, skin: Skin, zones: tuple[Zone, ...]
+    ) -> None:
+        self.words = words
+        self.bones = bones
+        self.medius = medius
+        self.skin = skin
+        self.zones: dict[tuple[Band, Side], Zone] = {(zone.point.band, zone.side): zone for zone in zones}
+        self.surfaces = named_surfaces(bones)
+        self._flipped_faces: Ints = np.ascontiguousarray(medius.faces[:, ::-1])
+        self._right_bands: OrderedDict[HipPose, BandShapes] = OrderedDict()
+        self._figures: OrderedDict[Posture, Figure] = OrderedDict()
+
+    @classmethod
+    def load(cls, meshes: Path | None = None, progress: Progress = silent) -> "Anatomy":
+        """Read and build everything; `progress(words, share 0…1)` hears of each part before it is made.
+
+        Raises AssetError or ContentError when a file is missing or damaged.
+        """
+        progress("Reading the words", 0.0)
+        words = load_words()
+        progress("Reading the bones", 0.05)
+        bones = load_bones(meshes)
+        points = load_trigger_points(frozenset(bones.positions()), frozenset(words.sources))
+        progress("Laying the muscle on the bones", 0.2)
+        medius = GluteusMedius.on(bones)
+        progress("Fitting the skin", 0.5)
+        skin = load_skin(bones)
+        progress("Drawing the pain zones", 0.7)
+        zones = build_zones(points, bones.positions(), skin)
+        progress("Ready", 1.0)
+        return cls(words, bones, medius, skin, zones)
+
+    def hip_centre(self, side: Side) -> Floats:
+        """Return the centre of a hip joint, (3,) mm RAS."""
+        centre = self.medius.hip_centre
+        return centre if side == "right" else np.asarray(centre * MIRROR)
+
+    def band_faces(self, side: Side) -> Ints:
+        """Return the faces (m, 3) of each band's surface on a side."""
+        return self.medius.faces if side == "right" else self._flipped_faces
+
+    def landmark(self, name: str, side: Side, figure: Figure | None = None) -> Floats:
+        """Return where a named point lies on a side, (3,) mm RAS; with `figure`, moved along with the femur."""
+        place = self.bones.position(name)
+        if side == "left":
+            place = place * MIRROR
+        if figure is not None and self.bones.bone_of(name) == "femur":
+            matrix = figure.femur_matrices[side]
+            place = matrix[:3, :3] @ place + matrix[:3, 3]
+        return np.asarray(place)
+
+    def trigger_point(self, band: Band, side: Side, figure: Figure) -> tuple[Floats, Floats]:
+        """Return the place (3,) mm RAS of a band's trigger point on its outer sheet, and the outward normal."""
+        point = self.zones[band, side].point
+        return figure.bands[side].surface_point(BANDS.index(band), point.u, point.v)
+
+    def figure(self, posture: Posture) -> Figure:
+        """Return everything that moves, placed in `posture`; the last few results are kept."""
+        return _kept(self._figures, posture, self._placed)
+
+    def _placed(self, posture: Posture) -> Figure:
+        rotations = {side: posture.of(side).rotation() for side in SIDES}
+        bands = {side: self._bands_at(posture.of(side)) for side in SIDES}
+        skin = self.skin.shape(rotations["right"], rotations["left"])
+        return Figure(
+            posture=posture,
+            femur_matrices={side: self._femur_matrix(side, rotations[side]) for side in SIDES},
+            bands={"right": bands["right"], "left": bands["left"].mirrored()},
+            skin_vertices=skin,
+            skin_normals=self.skin.normals(skin),
+        )
+
+    def _bands_at(self, pose: HipPose) -> BandShapes:
+        return _kept(self._right_bands, pose, lambda pose: self.medius.shape(pose.rotation()))
+
+    def _femur_matrix(self, side: Side, rotation: Floats) -> Floats:
+        mirror = np.diag(MIRROR) if side == "left" else np.eye(3)
+        turn = mirror @ rotation @ mirror
+        centre = self.hip_centre(side)
+        matrix = np.eye(4)
+        matrix[:3, :3] = turn
+        matrix[:3, 3] = centre - turn @ centre
+        return matrix
+
+
+def named_surfaces(bones: Bones) -> dict[str, Surface]:
+    """Return the drawn surface of every bone of the whole model at neutral, by name and side."""
+    surfaces: dict[str, Surface] = {}
+    for name in ("hip_bone", "femur"):
+        surfaces[f"{name}_right"] = bones.surface(name)
+        surfaces[f"{name}_left"] = bones.surface(name).mirrored()
+    surfaces["sacrum"] = bones.surface("sacrum")
+    return surfaces
+
+
+def _kept(store: OrderedDict[Key, Value], key: Key, make: Callable[[Key], Value]) -> Value:
+    """Return `make(key)`, from `store` when it is among the last few asked for."""
+    if key in store:
+        store.move_to_end(key)
+        return store[key]
+    value = make(key)
+    store[key] = value
+    if len(store) > KEPT:
+        store.popitem(last=False)
+    return value
