@@ -1,0 +1,336 @@
+"""The project's own body sculpt: a field of signed distance, drawn with a few dozen numbers, made into `skin.ply`.
+
+Run `python -m hipviz.model.skin_sculpt` after a change of shape. Reading the result and moving it live in `skin`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from scipy.interpolate import CubicSpline, PchipInterpolator
+from scipy.ndimage import gaussian_filter, map_coordinates
+from scipy.spatial import cKDTree
+
+from hipviz.model.ply import write_ply
+from hipviz.model.skin import FILE, smooth_step
+from hipviz.model.surface import Surface
+from hipviz.model.units import Floats, Ints
+
+TOP_MM, BOTTOM_MM = 214.0, -318.0
+"""The cut ends: the lowest ribs, and above the knee cap."""
+
+EDGE_MM = 9.6
+"""Spacing of the surface mesh; the half body then has about 4,300 vertices."""
+
+GRID_MM = 4.0
+LOWEST = np.array([-16.0, -184.0, -340.0])
+HIGHEST = np.array([208.0, 128.0, 236.0])
+
+# Each row: height z, half-axes of the section towards medial, lateral, front and back, its centre x and y, and the
+# exponents of the superellipse in front and behind (2 = ellipse, larger = squarer).
+TORSO = np.array(
+    [
+        [260, 146, 146, 92, 96, 0, -10, 2.2, 2.40],
+        [214, 136, 136, 93, 93, 0, -8, 2.2, 2.45],
+        [180, 131, 131, 95, 89, 0, -6, 2.25, 2.50],
+        [150, 136, 136, 97, 91, 0, -5, 2.3, 2.50],
+        [120, 146, 146, 97, 97, 0, -4, 2.35, 2.45],
+        [90, 151, 151, 94, 104, 0, -4, 2.4, 2.40],
+        [55, 152, 152, 89, 110, 0, -6, 2.35, 2.30],
+        [20, 151, 151, 84, 108, 0, -8, 2.3, 2.20],
+        [-10, 146, 146, 79, 97, 0, -10, 2.2, 2.10],
+        [-40, 134, 134, 69, 78, 0, -11, 2.0, 2.00],
+        [-70, 110, 110, 48, 54, 0, -8, 2.0, 2.00],
+        [-100, 80, 80, 22, 30, 0, -6, 2.0, 2.00],
+        [-400, 60, 60, 10, 20, 0, -6, 2.0, 2.00],
+    ],
+    dtype=float,
+)
+THIGH = np.array(
+    [
+        [236, 70, 52, 46, 60, 98, -10, 2.2, 2.20],
+        [60, 74, 58, 58, 76, 96, -8, 2.2, 2.20],
+        [20, 83, 69, 66, 86, 94, -8, 2.2, 2.20],
+        [-30, 88, 80, 74, 98, 93, -8, 2.2, 2.15],
+        [-70, 87, 84, 81, 103, 92, -8, 2.15, 2.15],
+        [-110, 83, 82.5, 85, 98, 91, -8, 2.15, 2.15],
+        [-150, 77, 77, 86, 90, 91, -8, 2.15, 2.15],
+        [-200, 67, 70, 82, 78, 91, -7, 2.15, 2.15],
+        [-250, 57, 62, 73, 65, 91, -5, 2.15, 2.20],
+        [-290, 50, 54, 62, 55, 90.5, -4, 2.2, 2.25],
+        [-318, 47, 49.5, 54, 50, 90.5, -3, 2.25, 2.30],
+        [-380, 47, 48, 48, 46, 90.5, -3, 2.3, 2.30],
+    ],
+    dtype=float,
+)
+
+
+@dataclass(frozen=True)
+class Mass:
+    """A rounded mass (superellipsoid): centre and radii, mm; blend: how softly it joins the rest."""
+
+    centre: tuple[float, float, float]
+    radii: tuple[float, float, float]
+    blend: float
+    exponent: float = 2.0
+
+
+@dataclass(frozen=True)
+class Relief:
+    """A raised (height > 0) or hollow (height < 0) streak along a curve; one point makes a dimple. All in mm."""
+
+    curve: tuple[tuple[float, float, float], ...]
+    width: float
+    height: float
+
+
+BUTTOCK = (
+    Mass((72, -58, -12), (74, 88, 82), 0.0, 2.1),
+    Mass((88, -46, 54), (62, 62, 76), 56.0),
+)
+
+RELIEFS = (
+    Relief(((46, -108, 84),), 11, -3.5),  # dimple over the posterior superior iliac spine
+    Relief(((0, -98, 205), (0, -96, 170), (0, -104, 130)), 12, -4.5),  # furrow of the lumbar spine
+    Relief(((30, -96, 200), (33, -99, 160), (38, -108, 118)), 15, 3.0),  # erector spinae beside it
+    Relief(((0, 92, 142),), 7.5, -7.0),  # navel
+    Relief(((0, 94, 200), (0, 92, 165)), 10, -1.5),  # linea alba
+    Relief(((60, 76, 200), (58, 80, 150), (44, 78, 90), (30, 74, 40)), 12, -1.5),  # edge of rectus abdominis
+    Relief(((112, 60, 62), (92, 74, 26), (62, 74, -14), (36, 66, -46)), 9, -3.0),  # groin
+    Relief(((108, 64, 50), (98, 76, -60), (70, 74, -150), (44, 44, -240), (42, 4, -318)), 15, -2.0),  # sartorius
+    Relief(((172, -4, -30), (172, -8, -110), (160, -8, -220), (138, -6, -318)), 15, -2.2),  # iliotibial tract
+    Relief(
+        ((118, 70, -70), (122, 76, -150), (116, 66, -240), (112, 50, -300)), 22, 2.5
+    ),  # rectus, vastus lateralis
+    Relief(((56, 42, -262), (54, 36, -296)), 18, 3.5),  # vastus medialis above the knee
+    Relief(((112, -96, -140), (108, -76, -220), (116, -48, -318)), 18, 2.0),  # biceps femoris
+    Relief(((70, -92, -140), (68, -70, -220), (66, -46, -318)), 18, 2.0),  # semitendinosus
+    Relief(((92, -88, -190), (92, -68, -250), (92, -52, -330)), 11, -2.0),  # groove between the two
+    Relief(((158, -62, -22),), 26, -5.0),  # hollow behind the trochanter
+)
+
+BLEND_BUTTOCK, BLEND_FOLD, BLEND_GROIN, BLEND_FLANK, BLEND_CORE = 40.0, 14.0, 42.0, 56.0, 26.0
+CORE_MARGINS = {"hip_bone": 6.0, "sacrum": 6.0, "femur": 13.0, "muscle": 5.0}
+"""Least cover, mm, of what lies inside; the field is blurred a little afterwards."""
+
+
+def smooth_union(a: Floats, b: Floats, blend: Floats | float) -> Floats:
+    """Return the lower of two distances with a fillet about `blend` wide (quadratic polynomial smooth minimum)."""
+    h = np.maximum(blend - np.abs(a - b), 0.0)
+    return np.minimum(a, b) - h * h / np.maximum(4.0 * blend, 1e-6)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A regular grid of sample points over the right half of the body, a little past the midline.
+
+    points : (nx, ny, nz, 3) float, mm, RAS; x is folded to |x|, so that every shape comes out symmetric.
+    """
+
+    points: Floats
+
+    @classmethod
+    def over_half_body(cls) -> Grid:
+        """Return the grid that `body_field` needs."""
+        axes = [np.arange(a, b + 0.1, GRID_MM) for a, b in zip(LOWEST, HIGHEST, strict=True)]
+        points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+        points[..., 0] = np.abs(points[..., 0])
+        return cls(points)
+
+    def distance_to(self, cloud: Floats, reach: float = 60.0) -> Floats:
+        """Return the distance from every sample to the nearest of `cloud` (n, 3), cut off at `reach`."""
+        distance, _ = cKDTree(cloud).query(self.points.reshape(-1, 3), distance_upper_bound=reach)
+        return np.minimum(distance, reach).reshape(self.points.shape[:-1])
+
+
+def as_distance(level: Floats) -> Floats:
+    """Scale an implicit function towards a distance by the steepness of its own sections (x and y)."""
+    gx, gy, gz = np.gradient(level, GRID_MM)
+    across = gx**2 + gy**2
+    # A steep end of a loft would otherwise be read as a long distance.
+    return np.asarray(level / np.sqrt(across + np.minimum(gz**2, 0.25 * across) + 1e-9))
+
+
+def loft(grid: Grid, table: Floats) -> Floats:
+    """Return the distance to a loft of superellipse sections (rows of TORSO or THIGH)."""
+    x, y = grid.points[..., 0], grid.points[..., 1]
+    rows = table[np.argsort(table[:, 0])]
+    profile = PchipInterpolator(rows[:, 0], rows[:, 1:])(grid.points[0, 0, :, 2])
+    medial, lateral, front, back, cx, cy, n_front, n_back = (profile[None, None, :, i] for i in range(8))
+    u = np.abs(x - cx) / np.where(x > cx, lateral, medial)
+    v = np.abs(y - cy) / np.where(y > cy, front, back)
+    # The exponent passes smoothly from back to front, so that no seam shows along the side.
+    n = n_back + (n_front - n_back) * smooth_step(y - cy, -40.0, 40.0)
+    return as_distance((u**n + v**n + 1e-9) ** (1.0 / n) - 1.0)
+
+
+def rounded_mass(grid: Grid, mass: Mass) -> Floats:
+    """Return the approximate distance to a superellipsoid."""
+    radii = np.array(mass.radii)
+    u = np.abs(grid.points - np.array(mass.centre)) / radii
+    n = mass.exponent
+    level = (u**n).sum(-1) ** (1.0 / n)
+    steepness = np.sqrt((((u ** (n - 1.0)) / radii * (level[..., None] + 1e-6) ** (1.0 - n)) ** 2).sum(-1))
+    return np.asarray((level - 1.0) / (steepness + 1e-6))
+
+
+def relief(grid: Grid, shape: Relief) -> Floats:
+    """Return what the streak adds to the distance (negative where the body is raised)."""
+    curve = np.array(shape.curve, dtype=float)
+    if len(curve) > 2:
+        knots = np.arange(len(curve))
+        curve = CubicSpline(knots, curve)(np.linspace(0, knots[-1], 24 * len(curve)))
+    elif len(curve) == 2:
+        curve = np.linspace(curve[0], curve[1], 40)
+    distance = grid.distance_to(curve, reach=4.0 * shape.width)
+    return np.asarray(-shape.height * np.exp(-0.5 * (distance / shape.width) ** 2))
+
+
+def body_field(grid: Grid, core: dict[str, Floats]) -> Floats:
+    """Return the signed distance to the skin (negative inside) on the grid.
+
+    core : points (n, 3) on what must stay inside, by the names of CORE_MARGINS; names may be missing.
+    """
+    x, y, z = np.moveaxis(grid.points, -1, 0)
+    torso = -smooth_union(-loft(grid, TORSO), z + 76.0, 46.0)
+    thigh = -smooth_union(-loft(grid, THIGH), 66.0 - z, 40.0)
+    buttock = rounded_mass(grid, BUTTOCK[0])
+    for mass in BUTTOCK[1:]:
+        buttock = smooth_union(buttock, rounded_mass(grid, mass), mass.blend)
+    body = smooth_union(torso, buttock, BLEND_BUTTOCK)
+    # The gluteal fold is a crease near the midline and fades towards the side; in front the groin is soft.
+    fold = BLEND_FOLD + (BLEND_FLANK - BLEND_FOLD) * smooth_step(x, 78.0, 150.0)
+    blend = BLEND_GROIN + (fold - BLEND_GROIN) * smooth_step(-y, 18.0, 70.0)
+    blend = blend + (BLEND_FLANK - blend) * smooth_step(x, 100.0, 155.0)
+    body = smooth_union(body, thigh, blend)
+    for name, cloud in core.items():
+        body = smooth_union(body, grid.distance_to(cloud) - CORE_MARGINS[name], BLEND_CORE)
+    for shape in RELIEFS:
+        body = body + relief(grid, shape)
+    return np.asarray(gaussian_filter(body, 3.4 / GRID_MM))
+
+
+def border_edges(faces: Ints) -> Ints:
+    """Return the edges (k, 2) that only one triangle uses."""
+    edges = np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+    unique, count = np.unique(edges, axis=0, return_counts=True)
+    return np.asarray(unique[count == 1])
+
+
+def adjacency(edges: Ints, n: int) -> sp.csr_matrix:
+    """Return the symmetric (n, n) matrix of ones over `edges` (k, 2)."""
+    rows, columns = np.concatenate((edges, edges[:, ::-1])).T
+    matrix = sp.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(n, n))
+    matrix.data[:] = 1.0
+    return matrix
+
+
+def row_normalised(matrix: sp.csr_matrix) -> sp.csr_matrix:
+    """Return the matrix with every row summing to one (empty rows stay empty)."""
+    total = np.asarray(matrix.sum(axis=1)).ravel()
+    return sp.csr_matrix(sp.diags(1.0 / np.maximum(total, 1e-12)) @ matrix)
+
+
+def half_mesh(field: Floats) -> Surface:
+    """Return the zero level of `field` as an even, open mesh of the right half, cut at x = 0, top and bottom."""
+    from skimage.measure import marching_cubes
+
+    n_up = round((TOP_MM - BOTTOM_MM) / EDGE_MM)
+    spacing = (EDGE_MM, EDGE_MM, (TOP_MM - BOTTOM_MM) / n_up)
+    start = np.array([0.0, LOWEST[1], BOTTOM_MM])
+    axes = (
+        np.arange(0.0, HIGHEST[0], EDGE_MM),
+        np.arange(start[1], HIGHEST[1], EDGE_MM),
+        BOTTOM_MM + spacing[2] * np.arange(n_up + 1),
+    )
+    samples = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    values = sampled(field, samples.reshape(-1, 3))
+    vertices, faces, _, _ = marching_cubes(values.reshape(samples.shape[:3]), 0.0, spacing=spacing)
+    vertices = np.asarray(vertices, dtype=float) + start
+    faces = np.asarray(faces, dtype=np.int64)
+    held = np.zeros(vertices.shape, dtype=bool)
+    held[:, 0] = vertices[:, 0] < 0.05
+    held[:, 2] = (vertices[:, 2] > TOP_MM - 0.05) | (vertices[:, 2] < BOTTOM_MM + 0.05)
+    vertices[held[:, 0], 0] = 0.0
+    return Surface(evened(vertices, faces, field, held), faces)
+
+
+def sampled(field: Floats, points: Floats) -> Floats:
+    """Return the field of the grid (trilinear) at `points` (n, 3)."""
+    where: Floats = ((points - LOWEST) / GRID_MM).T
+    return np.asarray(map_coordinates(field, where, order=1), dtype=np.float64)
+
+
+def evened(vertices: Floats, faces: Ints, field: Floats, held: npt.NDArray[np.bool_], rounds: int = 40) -> Floats:
+    """Slide the vertices along the surface until they are evenly spread; coordinates in `held` (n, 3) stay."""
+    n = len(vertices)
+    border = border_edges(faces)
+    on_border = np.zeros(n, dtype=bool)
+    on_border[border] = True
+    around = row_normalised(adjacency(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), n))
+    along = row_normalised(adjacency(border, n))
+    gradient: list[Floats] = [np.asarray(g) for g in np.gradient(field, GRID_MM)]
+    corner = held.sum(axis=1) > 1
+    for _ in range(rounds):
+        step = np.where(on_border[:, None], along @ vertices, around @ vertices) - vertices
+        step[held] = 0.0
+        step[corner] = 0.0
+        vertices = vertices + 0.5 * step
+        for _ in range(2):
+            slope = np.stack([sampled(g, vertices) for g in gradient], axis=1)
+            slope[held] = 0.0
+            level = sampled(field, vertices)
+            vertices = vertices - (level / np.maximum((slope**2).sum(axis=1), 0.05))[:, None] * slope
+    return vertices
+
+
+def largest_piece(surface: Surface) -> Surface:
+    """Return the connected piece with the most vertices."""
+    n = len(surface.vertices)
+    edges = surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    _, label = sp.csgraph.connected_components(adjacency(edges, n), directed=False)
+    keep = label == np.bincount(label).argmax()
+    number = np.cumsum(keep) - 1
+    return Surface(surface.vertices[keep], number[surface.faces[keep[surface.faces].all(axis=1)]])
+
+
+def sculpted_half(core: dict[str, Floats]) -> Surface:
+    """Return the right half of the skin around `core` (see `body_field`)."""
+    surface = largest_piece(half_mesh(body_field(Grid.over_half_body(), core)))
+    # Marching cubes may wind its triangles either way.
+    return surface if surface.volume_mm3() > 0 else Surface(surface.vertices, surface.faces[:, ::-1].copy())
+
+
+def core_of(folder: Path | None = None) -> dict[str, Floats]:
+    """Return points on the bones and on the muscle at rest, right side and sacrum, for `sculpted_half`."""
+    from hipviz.model.assets import load_bones
+    from hipviz.model.gluteus_medius import GluteusMedius
+
+    bones = load_bones(folder)
+    core = {name: bones.surface(name).vertices for name in ("hip_bone", "sacrum", "femur")}
+    core["muscle"] = GluteusMedius.on(bones).shape(np.eye(3)).vertices.reshape(-1, 3)
+    return core
+
+
+def main() -> None:
+    """Write the right half of the skin into the folder of the meshes."""
+    from hipviz.model.assets import meshes_folder
+
+    parser = argparse.ArgumentParser(prog="python -m hipviz.model.skin_sculpt", description=main.__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, help="the folder of the meshes (default: the shipped one)")
+    folder = parser.parse_args().folder or meshes_folder()
+    write_skin(folder / FILE, sculpted_half(core_of(folder)))
+
+
+def write_skin(path: Path, half: Surface) -> None:
+    """Write the right half of the skin."""
+    write_ply(path, half, ("hipviz skin, right half, mm, RAS", "drawn by python -m hipviz.model.skin_sculpt"))
+
+
+if __name__ == "__main__":
+    main()
