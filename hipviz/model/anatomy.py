@@ -15,7 +15,7 @@ from hipviz.model.assets import Bones, load_bones
 from hipviz.model.content import Words, load_words
 from hipviz.model.gluteus_medius import BandShapes, GluteusMedius
 from hipviz.model.pose import HipPose, Posture
-from hipviz.model.skin import Skin, load_skin
+from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
 from hipviz.model.trigger_points import load_trigger_points
 from hipviz.model.units import BANDS, MIRROR, SIDES, Band, Floats, Ints, Side
@@ -83,7 +83,7 @@ class Anatomy:
         progress("Laying the muscle on the bones", 0.2)
         medius = GluteusMedius.on(bones)
         progress("Fitting the skin", 0.5)
-        skin = load_skin(bones)
+        skin = Skin.around(bones, medius)
         progress("Drawing the pain zones", 0.7)
         zones = build_zones(points, bones.positions(), skin)
         progress("Ready", 1.0)
