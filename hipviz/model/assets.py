@@ -1,0 +1,228 @@
+"""Finding and loading the shipped bones: cages, manifest, landmarks. Every fault is an AssetError for people.
+
+The PLY format itself is read in `ply`, the records of landmarks in `landmarks`.
+"""
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from hipviz.model.cage import Cage
+from hipviz.model.checks import count_pieces, genus, is_watertight
+from hipviz.model.errors import AssetError
+from hipviz.model.files import write_text
+from hipviz.model.landmarks import Landmarks, read_landmarks
+from hipviz.model.ply import read_ply
+from hipviz.model.surface import Surface
+from hipviz.model.units import Floats, Ints
+
+BONE_NAMES = ("hip_bone", "femur", "sacrum")
+PLAUSIBLE_SIZE_MM = (60.0, 700.0)
+"""Longest side of the box around a bone; beyond these the file is surely not in millimetres."""
+
+
+class MeshRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the manifest says about one mesh file.
+
+    faces_sha256 : of the corners of the faces; landmarks stay valid as long as it stays the same.
+    """
+
+    file: str
+    kind: str
+    provenance: str
+    sha256: str
+    faces_sha256: str
+    genus: int = 0
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the manifest says about the whole folder."""
+
+    unit: str
+    frame: str
+    side: str
+    subdivision_level: int
+    scale: float
+    meshes: dict[str, MeshRecord]
+
+
+@dataclass(frozen=True, eq=False)
+class Bones:
+    """The bones of the right side and the midline, with everything bound to them.
+
+    cages : "hip_bone", "femur" (at neutral), "sacrum".
+    notes : what people should know about these files, one sentence each (edited since they were shipped, …).
+    """
+
+    cages: Mapping[str, Cage]
+    landmarks: Landmarks
+    manifest: Manifest
+    folder: Path
+    notes: tuple[str, ...] = ()
+    _surfaces: dict[tuple[str, int], Surface] = field(default_factory=dict, repr=False)
+
+    def surface(self, name: str, level: int | None = None) -> Surface:
+        """Return a bone subdivided (the manifest's level when none is given), computed once. Do not write to it."""
+        key = (name, self.manifest.subdivision_level if level is None else level)
+        if key not in self._surfaces:
+            self._surfaces[key] = self.cages[name].subdivided(key[1])
+        return self._surfaces[key]
+
+    def position(self, name: str) -> Floats:
+        """Return a named point or centre, (3,) mm, right side, femur at neutral."""
+        return self.landmarks.position(self.cages, name)
+
+    def curve(self, name: str) -> Floats:
+        """Return a named curve, (k, 3) mm."""
+        return self.landmarks.curve(self.cages, name)
+
+    def patch(self, name: str) -> Floats:
+        """Return a named attachment patch, (rows, columns, 3) mm."""
+        return self.landmarks.patch(self.cages, name)
+
+    def positions(self) -> dict[str, Floats]:
+        """Return all named points and centres, (3,) mm each."""
+        return {name: self.position(name) for name in (*self.landmarks.points, *self.landmarks.centres)}
+
+
+def meshes_folder() -> Path:
+    """Return the folder of the shipped meshes: $HIPVIZ_MESHES, inside the installed package, or beside it.
+
+    Raises AssetError when none of them is there.
+    """
+    chosen = os.environ.get("HIPVIZ_MESHES")
+    package = Path(__file__).resolve().parents[1]
+    options = [Path(chosen)] if chosen else [package / "meshes", package.parent / "meshes"]
+    for folder in options:
+        if folder.is_dir():
+            return folder
+    where = " nor ".join(str(folder) for folder in options)
+    hint = "set HIPVIZ_MESHES to an existing folder or unset it" if chosen else "reinstall hipviz"
+    raise AssetError(f"The folder of the meshes is not at {where}; {hint}.")
+
+
+def load_bones(folder: Path | None = None) -> Bones:
+    """Load cages, manifest and landmarks from `folder` (the shipped one when none is given).
+
+    A bone that was edited by hand is loaded and noted; one that cannot be a bone raises AssetError.
+    """
+    folder = meshes_folder() if folder is None else folder
+    manifest = read_manifest(folder / "manifest.toml")
+    missing = [name for name in BONE_NAMES if name not in manifest.meshes]
+    if missing:
+        raise AssetError(f"{folder / 'manifest.toml'} does not list {', '.join(missing)}; restore the file.")
+    cages: dict[str, Cage] = {}
+    notes: list[str] = []
+    for name in BONE_NAMES:
+        record = manifest.meshes[name]
+        surface = read_mesh(folder / record.file, record, notes)
+        cages[name] = Cage(surface.vertices, surface.faces)
+        if faces_digest(surface.faces) != record.faces_sha256:
+            raise AssetError(
+                f"{folder / record.file} has other triangles than the landmarks were bound to; bind them anew with "
+                f"python -m hipviz.model.bone_maker --rebind {folder}, or restore the file."
+            )
+    return Bones(cages, read_landmarks(folder / "landmarks.toml", cages), manifest, folder, tuple(notes))
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read the manifest. Raises AssetError when it is missing, damaged, or speaks of another unit or frame."""
+    try:
+        manifest = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Manifest)
+    except OSError as error:
+        raise AssetError(f"{path} cannot be read ({error.strerror}); restore the file.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AssetError(f"{path} is not valid TOML: {error}; mend that line or restore the file.") from error
+    except msgspec.ValidationError as error:
+        raise AssetError(f"{path}: {error}; mend that entry or restore the file.") from error
+    for entry, wanted in (("unit", "mm"), ("frame", "RAS"), ("side", "right")):
+        found = getattr(manifest, entry)
+        if found != wanted:
+            raise AssetError(
+                f"{path}: {entry} is '{found}', hipviz reads only '{wanted}'; convert the meshes and change the entry."
+            )
+    if not 0 <= manifest.subdivision_level <= 4:
+        raise AssetError(f"{path}: subdivision_level is {manifest.subdivision_level}; choose 0 to 4.")
+    return manifest
+
+
+def read_mesh(path: Path, record: MeshRecord, notes: list[str]) -> Surface:
+    """Read one mesh of the manifest and check it; append a sentence to `notes` when it was edited.
+
+    Raises AssetError when it cannot be what the manifest says.
+    """
+    surface = read_ply(path)
+    size = float(np.ptp(surface.vertices, axis=0).max())
+    low, high = PLAUSIBLE_SIZE_MM
+    if record.kind == "cage" and not low <= size <= high:
+        raise AssetError(
+            f"{path} is {size:.3g} mm long, which no bone is ({low:.0f} to {high:.0f}); it is probably in another "
+            "unit: scale it to millimetres and export it again."
+        )
+    if record.kind == "cage":
+        _refuse_open(path, surface, record)
+    if file_digest(path) != record.sha256:
+        notes.append(f"{path.name} has been edited since it was made.")
+    return surface
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write a manifest; the same manifest always gives the same text."""
+    lines = [
+        "# What the mesh files in this folder are. Written by python -m hipviz.model.bone_maker.",
+        f'unit = "{manifest.unit}"',
+        f'frame = "{manifest.frame}"  # +x the right side, +y front, +z up; origin midway between the hip centres',
+        f'side = "{manifest.side}"  # the left is its mirror',
+        f"subdivision_level = {manifest.subdivision_level}  # steps of Loop subdivision that turn a cage into a bone",
+        f"scale = {manifest.scale:.6f}  # from the person measured to the adult shown",
+    ]
+    for name, record in manifest.meshes.items():
+        lines += ["", f"[meshes.{name}]"]
+        for entry in ("file", "kind", "provenance", "sha256", "faces_sha256"):
+            lines.append(f"{entry} = {msgspec.json.encode(getattr(record, entry)).decode()}")
+        lines.append(f"genus = {record.genus}")
+    write_text(path, "\n".join(lines) + "\n")
+
+
+def mesh_record(path: Path, kind: str, provenance: str) -> MeshRecord:
+    """Return the manifest's record of a mesh file as it is now."""
+    surface = read_ply(path)
+    return MeshRecord(
+        file=path.name,
+        kind=kind,
+        provenance=provenance,
+        sha256=file_digest(path),
+        faces_sha256=faces_digest(surface.faces),
+        genus=genus(surface) if is_watertight(surface.faces) else 0,
+    )
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def faces_digest(faces: Ints) -> str:
+    """Return the SHA-256 of the corners of faces, whatever the file they came from."""
+    return hashlib.sha256(np.ascontiguousarray(faces, dtype="<i4").tobytes()).hexdigest()
+
+
+def _refuse_open(path: Path, surface: Surface, record: MeshRecord) -> None:
+    again = "close it in the modelling program and export it again, or restore the file"
+    if not is_watertight(surface.faces):
+        raise AssetError(f"{path} is not a closed surface (it has a hole, a cut or a doubled face); {again}.")
+    if count_pieces(surface) != 1:
+        raise AssetError(f"{path} falls into {count_pieces(surface)} pieces; {again}.")
+    if surface.volume_mm3() <= 0:
+        raise AssetError(f"{path} is inside out; flip its normals and export it again.")
+    if genus(surface) != record.genus:
+        raise AssetError(
+            f"{path} has {genus(surface)} through-holes, the manifest says {record.genus}; restore the file or "
+            "correct the manifest."
+        )
