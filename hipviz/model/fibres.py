@@ -41,6 +41,8 @@ class FibreFan:
     moving_clearance: Floats
     lift: Floats
     bow: Floats
+    joint_radius_mm: float = 40.0
+    chord_share: float = 0.4
 
     @property
     def rows(self) -> int:
@@ -65,6 +67,7 @@ class FibreFan:
         outward, across = _fan_directions(start, end, along)
         sheets[SUPERFICIAL] += self.lift[:, None, None] * outward
         sheets += self.bow * across
+        self._clear_of_joint(sheets)
 
         held = np.zeros((2, rows), dtype=bool)
         held[DEEP, :a] = held[DEEP, -b:] = True
@@ -81,7 +84,29 @@ class FibreFan:
             pushed = self.moving_bone.pushed(local, moving_clearance)
             points += (pushed - local) @ rotation.T
             sheets[free] = points.reshape(-1, *sheets.shape[2:])
-        return sheets, outward
+        return sheets, self._outward(sheets[SUPERFICIAL], outward)
+
+    def _clear_of_joint(self, sheets: Floats) -> None:
+        """Move points within `joint_radius_mm` of the joint centre straight out of it, in place.
+
+        A chord through head and neck would be pushed out of the bone on whichever side is nearer; from here on it
+        can only leave on the side of the muscle.
+        """
+        from_centre = sheets - self.centre
+        distance = np.sqrt(np.einsum("...x,...x->...", from_centre, from_centre))
+        sheets += (np.maximum(self.joint_radius_mm / distance - 1.0, 0.0))[..., None] * from_centre
+
+    def _outward(self, sheet: Floats, chord_normal: Floats) -> Floats:
+        """Return unit vectors (rows, n, 3) out of the muscle: away from the fixed bone, smoothed over the sheet.
+
+        The normal of the chords alone turns over when a fan is twisted or squeezed until it is slack.
+        """
+        _, away = self.fixed_bone.sample(sheet.reshape(-1, 3))
+        outward = away.reshape(sheet.shape) + self.chord_share * chord_normal
+        for _ in range(4):
+            outward[1:-1] = 0.5 * outward[1:-1] + 0.25 * (outward[:-2] + outward[2:])
+            outward[:, 1:-1] = 0.5 * outward[:, 1:-1] + 0.25 * (outward[:, :-2] + outward[:, 2:])
+        return np.asarray(outward / np.linalg.norm(outward, axis=-1, keepdims=True))
 
 
 def _relax(sheets: Floats, free: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> None:

@@ -6,12 +6,13 @@ wrapping lives in `fibres`, of lofting in `loft`; lengths and levers are read of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from hipviz.model.attachments import Attachments, landmark_name
 from hipviz.model.distance import DistanceField, distance_field
 from hipviz.model.fibres import DEEP, SUPERFICIAL, FibreFan
 from hipviz.model.loft import Loft, cubic_matrix, ring_faces, volumes
@@ -32,19 +33,6 @@ FIBRE_POINTS = 14
 ALONG = 0.5 - 0.5 * np.cos(np.pi * np.linspace(0.0, 1.0, ROWS))
 ALONG = 0.4 * ALONG + 0.6 * np.linspace(0.0, 1.0, ROWS)
 """Place of every row of the drawn surface from crest (0) to trochanter (1), closer together at the ends."""
-
-
-@dataclass(frozen=True, eq=False)
-class Attachments:
-    """Edges of the muscle's origin and insertion, each (k, 3) mm RAS, evenly spaced over the fan, front to rear.
-
-    origin_upper, origin_lower : on the hip bone. insertion_upper, insertion_lower : on the femur at neutral.
-    """
-
-    origin_upper: Floats
-    origin_lower: Floats
-    insertion_upper: Floats
-    insertion_lower: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +104,12 @@ class GluteusMedius:
 
     @classmethod
     def on(cls, bones: Bones) -> GluteusMedius:
-        """Return the muscle on loaded bones, attached where their landmarks say."""
-        raise NotImplementedError
+        """Return the muscle on loaded bones, attached where their landmarks say.
+
+        Raises AssetError when a landmark is missing.
+        """
+        edges = Attachments(*(bones.curve(landmark_name(edge.name)) for edge in fields(Attachments)))
+        return cls(bones.surface("hip_bone"), bones.surface("femur"), bones.position("femoral_head_centre"), edges)
 
     def fibres(self, rotation: Floats) -> Floats:
         """Return only the fibres of `shape`, (3, 14, 14, 3), at half its cost."""

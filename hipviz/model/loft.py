@@ -12,6 +12,10 @@ from scipy.interpolate import CubicSpline
 from hipviz.model.units import Floats, Ints
 
 
+SWELLING_LIMITS = (0.0, 4.0)
+"""Beyond the upper one a slack band no longer keeps its volume: it would have to become a ball."""
+
+
 def cubic_matrix(knots: Floats, places: Floats) -> Floats:
     """Return the (len(places), len(knots)) matrix of natural cubic interpolation from `knots` to `places`."""
     return np.asarray(CubicSpline(knots, np.eye(len(knots)), bc_type="natural")(places))
@@ -99,7 +103,7 @@ class Loft:
         for _ in range(3 if target is not None else 0):
             outer = self._swollen(superficial, belly, swelling)
             missing = target - volumes(self.closed(deep, outer), self.faces)
-            swelling = swelling + np.linalg.solve(self._flux(outer, belly), missing)
+            swelling = np.clip(swelling + np.linalg.solve(self._flux(outer, belly), missing), *SWELLING_LIMITS)
         return self.closed(deep, self._swollen(superficial, belly, swelling)), swelling
 
     def _swollen(self, superficial: Floats, belly: Floats, swelling: Floats) -> Floats:

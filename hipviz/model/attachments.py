@@ -1,0 +1,148 @@
+"""Drawing the edges of the gluteus medius' attachments on the bones, for the landmarks file.
+
+Run as `python -m hipviz.model.attachments [MESHES]` after the bones have been made. What grows between the
+edges is the business of `gluteus_medius`; how landmarks are kept, of `landmarks`.
+"""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from hipviz.model.landmarks import bound, write_places
+from hipviz.model.nearest import nearest_on
+from hipviz.model.surface import Surface
+from hipviz.model.units import Floats
+
+PLACES = np.linspace(0.0, 3.0, 25)
+"""Places across the fan at which the edges are kept: 0 the front edge, 3 the rear edge."""
+
+# Keys are (place, y, z): mm seen from the side, in the frame of the shipped adult. The origin lies between the crest
+# and the anterior gluteal line in front, and reaches the posterior gluteal line behind; both edges run together at
+# its ends, which makes the outline a teardrop without corners.
+ORIGIN_UPPER = (
+    (0.0, 34.0, 72.5), (0.2, 32.0, 80.0), (0.5, 26.5, 88.5), (1.0, 7.5, 105.0), (1.35, -5.5, 112.5),
+    (1.7, -20.5, 121.5), (2.0, -35.0, 126.5), (2.3, -48.5, 125.5), (2.55, -60.0, 118.0), (2.75, -65.5, 107.0),
+    (2.9, -65.5, 96.0), (3.0, -61.5, 85.5),
+)  # fmt: skip
+ORIGIN_LOWER = (
+    (0.0, 31.5, 67.5), (0.25, 25.0, 72.0), (0.6, 15.0, 78.5), (1.0, 2.0, 83.5), (1.35, -8.5, 83.5),
+    (1.7, -17.5, 79.5), (2.0, -26.0, 74.0), (2.3, -34.0, 68.5), (2.6, -42.5, 65.5), (2.8, -49.5, 67.0),
+    (3.0, -56.5, 76.0),
+)  # fmt: skip
+# The middle line of the insertion: up the lateral facet from its antero-inferior end, on to the superoposterior one.
+INSERTION = ((0.0, -0.5, -26.5), (1.0, -7.5, -19.0), (2.0, -15.5, -9.5), (2.5, -20.5, -5.0), (3.0, -26.0, -3.5))
+HALF_WIDTH = ((0.0, 3.0), (0.3, 5.2), (1.0, 6.0), (2.0, 6.8), (2.6, 8.0), (2.85, 7.0), (3.0, 5.0))
+"""Half the width of the insertion, mm: 11 on the lateral facet, 17 on the superoposterior one (PMID 18237695)."""
+
+NAMES = {
+    "origin_upper": "upper edge of the origin, under the iliac crest and down the posterior gluteal line",
+    "origin_lower": "lower edge of the origin, along the anterior gluteal line",
+    "insertion_upper": "edge of the insertion towards the muscle, on the lateral and superoposterior facets",
+    "insertion_lower": "far edge of the insertion, on the lateral and superoposterior facets",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Attachments:
+    """Edges of the muscle's origin and insertion, each (k, 3) mm RAS, evenly spaced over the fan, front to rear.
+
+    origin_upper, origin_lower : on the hip bone. insertion_upper, insertion_lower : on the femur at neutral.
+    """
+
+    origin_upper: Floats
+    origin_lower: Floats
+    insertion_upper: Floats
+    insertion_lower: Floats
+
+
+def landmark_name(edge: str) -> str:
+    """Return the name that an edge has in the landmarks file."""
+    return f"gluteus_medius_{edge}"
+
+
+def drawn(hip_bone: Surface, femur: Surface) -> Attachments:
+    """Return the edges drawn on the shipped adult's bones (or on bones of the same size and place)."""
+    upper = seen_from_the_side(hip_bone, _line(ORIGIN_UPPER))
+    lower = seen_from_the_side(hip_bone, _line(ORIGIN_LOWER))
+    middle = seen_from_the_side(femur, _line(INSERTION))
+    towards = _across(femur, middle, (upper + lower) / 2.0)
+    half = _line(HALF_WIDTH) * towards
+    edges = (nearest_on(femur, middle + side * half).positions for side in (1.0, -1.0))
+    return Attachments(upper, lower, *edges)
+
+
+def seen_from_the_side(surface: Surface, yz: Floats) -> Floats:
+    """Return the points (k, 3) of the surface that an observer at its right sees at `yz` (k, 2).
+
+    Raises ValueError where the observer looks past the surface.
+    """
+    corners = surface.vertices[surface.faces]
+    a, b, c = corners[:, 0, 1:], corners[:, 1, 1:], corners[:, 2, 1:]
+    doubled = _cross2(b - a, c - a)
+    points = []
+    for place in yz:
+        weights = np.stack([_cross2(b - place, c - place), _cross2(c - place, a - place)])
+        weights /= np.where(np.abs(doubled) < 1e-9, np.inf, doubled)
+        weights = np.stack([*weights, 1.0 - weights.sum(axis=0)])
+        hit = (weights >= -1e-9).all(axis=0) & (np.abs(doubled) >= 1e-9)
+        if not hit.any():
+            raise ValueError(f"no bone at y {place[0]:.1f}, z {place[1]:.1f} mm")
+        depth = np.einsum("cf,fc->f", weights[:, hit], corners[hit, :, 0])
+        points.append([depth.max(), *place])
+    return np.array(points)
+
+
+def _line(keys: tuple[tuple[float, ...], ...]) -> Floats:
+    table = np.array(keys)
+    return np.asarray(PchipInterpolator(table[:, 0], table[:, 1:])(PLACES))
+
+
+def _across(surface: Surface, line: Floats, goal: Floats) -> Floats:
+    """Return unit vectors (k, 3) in the surface, across `line` and towards `goal`."""
+    near = np.linalg.norm(surface.vertices[None] - line[:, None], axis=2).argmin(axis=1)
+    normal = surface.normals()[near]
+    along = np.gradient(line, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    towards = goal - line
+    towards -= normal * np.einsum("ij,ij->i", towards, normal)[:, None]
+    # Mostly across the line, so that the strip keeps its width, yet leaning the way the fibres come.
+    towards -= 0.6 * along * np.einsum("ij,ij->i", towards, along)[:, None]
+    towards /= np.linalg.norm(towards, axis=1, keepdims=True)
+    for _ in range(6):
+        towards[1:-1] = 0.5 * towards[1:-1] + 0.25 * (towards[:-2] + towards[2:])
+    return np.asarray(towards / np.linalg.norm(towards, axis=1, keepdims=True))
+
+
+def _cross2(a: Floats, b: Floats) -> Floats:
+    return np.asarray(a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0])
+
+
+def write(meshes: Path | None = None) -> None:
+    """Draw the edges on the bones in `meshes` and keep them in its landmarks file."""
+    from hipviz.model.assets import load_bones
+
+    bones = load_bones(meshes)
+    edges = drawn(bones.surface("hip_bone"), bones.surface("femur"))
+    places = {
+        landmark_name(edge): bound(
+            bones.cages, "hip_bone" if edge.startswith("origin") else "femur", getattr(edges, edge), note
+        )
+        for edge, note in NAMES.items()
+    }
+    write_places(bones.folder / "landmarks.toml", "curves", places, bones.cages)
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description="Draw the attachments of the gluteus medius into landmarks.toml.")
+    parser.add_argument(
+        "meshes", type=Path, nargs="?", help="folder of the meshes (the shipped one when not given)"
+    )
+    write(parser.parse_args().meshes)
+
+
+if __name__ == "__main__":
+    main()
