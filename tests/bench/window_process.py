@@ -9,10 +9,11 @@ import time
 
 SETTLE_S = 2.0
 WATCHED_S = 4.0
+LIMIT_S = 120.0
 SIZE = (1280, 720)
 
 
-def bare():
+def bare(measure) -> None:
     import pyvista as pv
     from PySide6.QtWidgets import QApplication, QMainWindow
     from pyvistaqt import QtInteractor
@@ -23,43 +24,59 @@ def bare():
     window.setCentralWidget(view)
     window.resize(*SIZE)
     window.show()
+    shown = time.time()
     view.add_mesh(pv.Sphere())
-    return application, window, view, lambda: True
+    measure(application, window, shown, lambda: view)
 
 
-def hipviz():
-    raise NotImplementedError
+def hipviz(measure) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from hipviz.ui import app
+    from hipviz.ui.window import Window
+
+    def measured(application) -> int:
+        (window,) = (widget for widget in application.topLevelWidgets() if isinstance(widget, Window))
+        window.resize(*SIZE)
+        QApplication.exec = original
+        run_for(application, 0.0)
+        measure(application, window, time.time(), lambda: window.stage.plotter)
+        return 0
+
+    original, QApplication.exec = QApplication.exec, measured
+    app.run({"band": "posterior"})
 
 
-def main(kind: str, started: float) -> None:
-    import psutil
+def measured_from(started: float):
+    """Return the function that takes the figures of a window that was just shown, and prints them."""
 
-    application, window, view, complete = {"bare": bare, "hipviz": hipviz}[kind]()
-    renders = [0]
-    view.render_window.AddObserver("EndEvent", lambda *_: renders.__setitem__(0, renders[0] + 1))
-    run_until(application, lambda: complete() and renders[0] > 0, 120.0)
-    run_for(application, 0.0)
-    first_frame_s = time.time() - started
+    def measure(application, window, shown, view) -> None:
+        import psutil
 
-    run_for(application, SETTLE_S)
-    process = psutil.Process()
-    before, renders[0] = process.cpu_times(), 0
-    run_for(application, WATCHED_S)
-    after = process.cpu_times()
-    busy = after.user + after.system - before.user - before.system
-    print(
-        json.dumps(
-            {
-                "first_frame_s": first_frame_s,
-                "memory_mb": process.memory_info().rss / 2**20,
-                "idle_cpu_pct": 100.0 * busy / WATCHED_S,
-                "idle_renders": renders[0],
-            }
-        ),
-        flush=True,
-    )
-    sys.stdout.flush()
-    window.close()
+        renders = [0]
+        run_until(application, lambda: view() is not None)
+        view().render_window.AddObserver("EndEvent", lambda *_: renders.__setitem__(0, renders[0] + 1))
+        run_until(application, lambda: renders[0] > 0)
+        run_for(application, 0.0)
+        first_frame_s = time.time() - started
+
+        run_for(application, SETTLE_S)
+        process = psutil.Process()
+        before, renders[0] = process.cpu_times(), 0
+        run_for(application, WATCHED_S)
+        after = process.cpu_times()
+        busy = after.user + after.system - before.user - before.system
+        figures = {
+            "shown_s": shown - started,
+            "first_frame_s": first_frame_s,
+            "memory_mb": process.memory_info().rss / 2**20,
+            "idle_cpu_pct": 100.0 * busy / WATCHED_S,
+            "idle_renders": renders[0],
+        }
+        print(json.dumps(figures), flush=True)
+        window.close()
+
+    return measure
 
 
 def run_for(application, seconds: float) -> None:
@@ -70,8 +87,8 @@ def run_for(application, seconds: float) -> None:
     application.exec()
 
 
-def run_until(application, reached, limit_s: float) -> None:
-    end = time.time() + limit_s
+def run_until(application, reached) -> None:
+    end = time.time() + LIMIT_S
     while not reached():
         if time.time() > end:
             sys.exit("the window drew no complete frame in time")
@@ -79,4 +96,4 @@ def run_until(application, reached, limit_s: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+    {"bare": bare, "hipviz": hipviz}[sys.argv[1]](measured_from(float(sys.argv[2])))

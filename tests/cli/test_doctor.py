@@ -12,7 +12,7 @@ def report(capsys):
 @pytest.fixture
 def brief(monkeypatch):
     """Leave out the checks that take long and are tested where they live."""
-    for name in ("renderer", "meshes"):
+    for name in ("renderer", "bones", "whole"):
         monkeypatch.setattr(doctor, name, lambda: iter(()), raising=True)
 
 
@@ -51,15 +51,23 @@ def test_every_content_fault_is_listed(brief, monkeypatch, capsys):
     assert "fault  sources.toml is missing" in lines
 
 
-def test_a_broken_mesh_does_not_hide_the_other_checks(monkeypatch, capsys):
+def test_a_broken_mesh_does_not_hide_the_other_checks(brief, monkeypatch, capsys):
     def broken():
         raise AssetError("femur.ply ends in the middle")
         yield
 
-    monkeypatch.setattr(doctor, "meshes", broken)
-    monkeypatch.setattr(doctor, "renderer", lambda: iter(()))
+    monkeypatch.setattr(doctor, "bones", broken)
     assert main(["doctor"]) == 1
-    assert "fault  femur.ply ends in the middle" in report(capsys)
+    lines = report(capsys)
+    assert "fault  femur.ply ends in the middle" in lines
+    assert any("words: 3 bands" in line for line in lines)
+
+
+def test_the_shipped_bones_are_sound():
+    found = list(doctor.bones())
+    assert [finding.verdict for finding in found] == ["ok"] * len(found)
+    said = "hip_bone: closed, pieces 1, through-holes 1, self-intersections 0"
+    assert any(said in line.text for line in found)
 
 
 def test_the_renderer_is_named():
