@@ -1,0 +1,257 @@
+"""The right panel: what the chosen band does, where it is attached and where its trigger point is felt.
+
+Every word of it comes from the content files; the panel only decides how much of it fits the window.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from hipviz.model.content import Statement, Words
+from hipviz.model.state import State
+from hipviz.model.trigger_points import TriggerPoint
+from hipviz.model.units import BANDS, Band
+from hipviz.ui.controls import KEYBOARD_ONLY, Choice, column, label, rule
+from hipviz.ui.pictogram import FanSign, ZoneSign
+from hipviz.ui.store import Store
+from hipviz.ui.theme import CARD, Theme
+
+FULLEST, BAREST = 0, 4
+"""How much is left out, in steps: the list of sources, the reason, the long disagreements, all but one."""
+
+
+class Card(QFrame):
+    """The whole panel; `asked_for_sources` is sent when the user wants to read them in full."""
+
+    asked_for_sources = Signal()
+
+    def __init__(self, theme: Theme, store: Store, words: Words, points: tuple[TriggerPoint, ...]) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setAccessibleName(self.tr("About the chosen band"))
+        self._theme = theme
+        self._store = store
+        self._words = words
+        self._points = {point.band: point for point in points}
+        self._shown: tuple[object, ...] = ()
+        self._disagreement = 0
+
+        self._frame = column(self)
+        self.wording = Choice(("plain", "clinical"), self.tr("Wording"))
+        self.wording.describe("plain", self.tr("Plain"), self.tr("Plain words (W)"))
+        self.wording.describe("clinical", self.tr("Clinical"), self.tr("Clinical words (W)"))
+        self.wording.picked.connect(lambda wording: store.update(wording=wording))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._frame.addWidget(self.wording)
+        self._frame.addWidget(self._scroll, 1)
+        theme.changed.connect(self._refill)
+        self.display(store.state)
+
+    def display(self, state: State) -> None:
+        """Show the words for the state."""
+        wanted = (state.band, state.wording)
+        if wanted != self._shown:
+            self._shown = wanted
+            self._disagreement = 0
+            self._refill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the words to the new height."""
+        super().resizeEvent(event)
+        self._refill()
+
+    def text(self) -> str:
+        """Return all words shown, as a screen reader or a test meets them."""
+        page = self._scroll.widget()
+        return "\n".join(part.text() for part in page.findChildren(QLabel)) if page else ""
+
+    def _refill(self) -> None:
+        px = self._theme.look.px
+        self.setFixedWidth(px(CARD))
+        self._frame.setContentsMargins(px(20), px(14), px(12), px(8))
+        self._frame.setSpacing(px(12))
+        self.wording.choose(self._store.state.wording)
+        width = px(CARD) - px(32) - 1
+        room = self.height() - self.wording.sizeHint().height() - px(36)
+        for omitted in range(FULLEST, BAREST + 1):
+            page = self._page(self._store.state, omitted)
+            page.setFixedWidth(width)
+            page.ensurePolished()
+            layout = page.layout()
+            if layout is None or layout.totalHeightForWidth(width) <= room or omitted == BAREST:
+                break
+        page.setMinimumWidth(0)
+        page.setMaximumWidth(16777215)
+        self._scroll.setWidget(page)
+
+    def _page(self, state: State, omitted: int) -> QWidget:
+        page = QWidget(self)
+        page.setObjectName("scrolled")
+        lines = column(page, (0, 0, self._theme.look.px(8), 0))
+        if state.band is None:
+            self._fill_empty(lines, state.wording)
+        else:
+            self._fill_band(lines, state.band, state.wording, omitted)
+        return page
+
+    def _fill_empty(self, lines: QVBoxLayout, wording: str) -> None:
+        px = self._theme.look.px
+        lines.addStretch(2)
+        lines.addWidget(FanSign(self._theme), 0, Qt.AlignmentFlag.AlignHCenter)
+        lines.addSpacing(px(20))
+        lines.addWidget(self._centred(self.tr("Three bands, three movements"), "lead"))
+        lines.addSpacing(px(6))
+        lines.addWidget(
+            self._centred(self.tr("All three pull on one bump of bone. Where each one grips it decides what it does."),
+                          "second")
+        )
+        lines.addSpacing(px(22))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(px(14))
+        grid.setColumnStretch(1, 1)
+        for index, band in enumerate(BANDS):
+            words = self._words.bands[band]
+            key = label(str(words.number), "key", wrap=False)
+            grid.addWidget(key, index, 0, Qt.AlignmentFlag.AlignTop)
+            cell = QWidget()
+            text = column(cell, gap=px(2))
+            text.addWidget(label(words.line.in_register(wording), "body"))
+            text.addWidget(label(words.picture.in_register(wording), "note"))
+            grid.addWidget(cell, index, 1)
+        lines.addLayout(grid)
+        lines.addStretch(3)
+        lines.addWidget(self._centred(self._words.caution.plain, "note"))
+
+    def _fill_band(self, lines: QVBoxLayout, band: Band, wording: str, omitted: int) -> None:
+        px, words, point = self._theme.look.px, self._words.bands[band], self._points[band]
+
+        def said(statement: Statement) -> str:
+            return statement.in_register(wording)
+
+        lines.addWidget(label(said(words.name), "title"))
+        lines.addSpacing(px(8))
+        lines.addWidget(label(said(words.action), "lead"))
+        lines.addSpacing(px(4))
+        lines.addWidget(label(said(words.picture), "second"))
+        if omitted < 2:
+            lines.addSpacing(px(8))
+            lines.addWidget(label(said(words.why), "body"))
+        lines.addSpacing(px(12))
+        clinical = wording == "clinical"
+        facts = (
+            (self.tr("Origin") if clinical else self.tr("Starts at"), words.origin),
+            (self.tr("Insertion") if clinical else self.tr("Ends at"), words.insertion),
+            (self.tr("Nerve"), words.nerve),
+        )
+        gap = px(8) if omitted < 3 else px(5)
+        for heading, statement in facts:
+            lines.addWidget(rule())
+            lines.addSpacing(gap)
+            lines.addWidget(self._fact(heading, said(statement)))
+            lines.addSpacing(gap)
+        lines.addWidget(rule())
+        lines.addSpacing(gap)
+        lines.addWidget(label(self.tr("Where it is felt: reported pattern of {point}").format(
+            point=self.tr("point {number}").format(number=point.number)), "caption"))
+        lines.addSpacing(px(6))
+        lines.addLayout(self._zones(point, wording))
+        lines.addSpacing(px(12))
+        lines.addWidget(self._disagreements(band, wording, omitted))
+        if omitted < 1:
+            lines.addSpacing(px(12))
+            lines.addWidget(label(self.tr("Sources"), "caption"))
+            lines.addSpacing(px(2))
+            for source in self._cited(band):
+                lines.addWidget(label(self._words.sources[source].full, "note"))
+                lines.addSpacing(px(3))
+            lines.addSpacing(px(8))
+            lines.addWidget(label(said(self._words.caution), "note"))
+            lines.addStretch(1)
+        else:
+            lines.addStretch(1)
+            lines.addSpacing(px(6))
+            lines.addWidget(self._link(self.tr("Sources and caution"), self.asked_for_sources.emit))
+
+    def _fact(self, heading: str, text: str) -> QWidget:
+        px = self._theme.look.px
+        cell = QWidget()
+        grid = QGridLayout(cell)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(px(8))
+        grid.setColumnMinimumWidth(0, px(64))
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(label(heading, "caption", wrap=False), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(text, "body"), 0, 1)
+        return cell
+
+    def _zones(self, point: TriggerPoint, wording: str) -> QGridLayout:
+        px = self._theme.look.px
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(10))
+        grid.setVerticalSpacing(px(6))
+        grid.setColumnStretch(1, 1)
+        clinical = wording == "clinical"
+        rows = (
+            (True, self.tr("Essential") if clinical else self.tr("Felt here"), point.essential.where),
+            (False, self.tr("Spillover") if clinical else self.tr("May spread here"), point.spillover.where),
+        )
+        for index, (essential, heading, where) in enumerate(rows):
+            grid.addWidget(ZoneSign(self._theme, essential), index, 0, Qt.AlignmentFlag.AlignTop)
+            words = label("", "body")
+            words.setTextFormat(Qt.TextFormat.RichText)
+            words.setText(f"<b>{heading}:</b> {where.in_register(wording)}")
+            grid.addWidget(words, index, 1)
+        return grid
+
+    def _disagreements(self, band: Band, wording: str, omitted: int) -> QWidget:
+        px = self._theme.look.px
+        said = self._words.bands[band].disagreements + self._points[band].disagreements
+        box = QFrame()
+        box.setObjectName("warning")
+        lines = column(box, (px(14), px(10), px(14), px(10)), px(4))
+        lines.addWidget(label(self.tr("Sources differ"), "warn", wrap=False))
+        every = omitted < 3
+        index = min(self._disagreement, len(said) - 1)
+        for statement in said if every else said[index : index + 1]:
+            words = label(statement.in_register(wording), "body")
+            words.setToolTip(self._words.cite(statement))
+            lines.addWidget(words)
+            if every and statement is not said[-1]:
+                lines.addSpacing(px(4))
+        if not every and len(said) > 1:
+            text = self.tr("{index} of {count}: next").format(index=index + 1, count=len(said))
+            lines.addWidget(self._link(text, self._next_disagreement))
+        return box
+
+    def _next_disagreement(self) -> None:
+        band = self._store.state.band
+        if band is not None:
+            count = len(self._words.bands[band].disagreements) + len(self._points[band].disagreements)
+            self._disagreement = (self._disagreement + 1) % count
+            self._refill()
+
+    def _cited(self, band: Band) -> list[str]:
+        words, point = self._words.bands[band], self._points[band]
+        statements = (words.action, words.origin, words.insertion, words.nerve, *words.disagreements)
+        cited = [source for statement in (*statements, *point.statements) for source in statement.sources]
+        return list(dict.fromkeys(cited))
+
+    def _centred(self, text: str, role: str) -> QLabel:
+        made = label(text, role)
+        made.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        return made
+
+    def _link(self, text: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("role", "link")
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setFocusPolicy(KEYBOARD_ONLY)
+        # The click must be over before the page with this button goes.
+        button.clicked.connect(act, Qt.ConnectionType.QueuedConnection)
+        return button

@@ -1,0 +1,366 @@
+"""The stage: the picture in the middle of the window, what the mouse does in it, and how the camera turns.
+
+Painting labels lives in `overlay`, what things look like in `hipviz.view`. The picture is drawn when something
+has changed, and never otherwise.
+"""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from hipviz.model.state import Camera, State
+from hipviz.ui import navigation
+from hipviz.ui.actions import BY_ID
+from hipviz.ui.store import Store
+from hipviz.ui.theme import Theme
+from hipviz.view.camera import turn_between, view_of
+
+if TYPE_CHECKING:
+    from hipviz.model.anatomy import Anatomy
+    from hipviz.view.picking import Pick
+    from hipviz.view.scene import Scene
+
+CLICK_PX = 4
+"""A press that moves less than this is a click."""
+TURN_MS = 650
+REST_MS = 180
+"""How long nothing may move before the picture is drawn at full quality."""
+HOVER_MS = 40
+WHEEL_FACTOR = 1.15
+FAST_S, FAIR_S = 0.030, 0.090
+"""Time of one full frame up to which high and normal quality are chosen."""
+
+
+class Overlay(QWidget):
+    """A transparent sheet above the picture; `paint` is asked to fill it."""
+
+    def __init__(self, stage: "Stage") -> None:
+        super().__init__(stage)
+        self._stage = stage
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint labels and marks."""
+        painter = QPainter(self)
+        self._stage.paint_overlay(painter)
+        painter.end()
+
+
+class Stage(QWidget):
+    """Holds the picture once the anatomy is there; before that, only its background."""
+
+    pointed_at = Signal(object, QPointF)
+    """What is under the pointer (Pick or None), and where the pointer is."""
+    resized = Signal()
+
+    def __init__(self, theme: Theme, store: Store) -> None:
+        super().__init__()
+        self.setMinimumSize(360, 300)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("The hip: drag to turn, click a band to choose it"))
+        self._theme = theme
+        self._store = store
+        self._anatomy: Anatomy | None = None
+        self.scene: Scene | None = None
+        self.plotter: Any = None
+        self.overlay = Overlay(self)
+        self._eye: Camera | None = None
+        self._own: Camera | None = None
+        self._pressed: QPointF | None = None
+        self._last = QPointF()
+        self._button = Qt.MouseButton.NoButton
+        self._dragged = False
+
+        self._turn = QVariantAnimation(self)
+        self._turn.setDuration(TURN_MS)
+        self._turn.setStartValue(0.0)
+        self._turn.setEndValue(1.0)
+        self._turn.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self._turn.valueChanged.connect(self._turning)
+        self._from: Camera | None = None
+        self._to: Camera | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._at_rest)
+        self._hover = QTimer(self)
+        self._hover.setSingleShot(True)
+        self._hover.setInterval(HOVER_MS)
+        self._hover.timeout.connect(self._look_under_pointer)
+        theme.changed.connect(self._restyle)
+
+    # -- the picture ---------------------------------------------------------------------------------------------
+
+    def attach(self, anatomy: "Anatomy") -> None:
+        """Put the anatomy on the stage. Slow (a second or so): imports and builds the picture."""
+        from pyvistaqt import QtInteractor
+
+        from hipviz.view.scene import Scene
+
+        self._anatomy = anatomy
+        self.plotter = QtInteractor(self, auto_update=False, multi_samples=0, lighting="none")
+        self.plotter.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plotter.setGeometry(self.rect())
+        self.scene = Scene(self.plotter, anatomy)
+        self.scene.set_theme(self._theme.look.tokens.name)
+        state = self._store.state
+        self.scene.show(state)
+        self._put(self._goal(state))
+        self.plotter.installEventFilter(self)
+        self.plotter.show()
+        # What was on the stage before stays above the picture.
+        self.overlay.lower()
+        self.plotter.lower()
+        self._choose_quality()
+
+    def display(self, old: State, new: State) -> None:
+        """Show a new state, and turn to where it is best seen."""
+        if self.scene is None:
+            return
+        if new.quality != old.quality:
+            self._choose_quality()
+        if new.playing or new.phase != old.phase:
+            self._stir()
+        self.scene.show(new)
+        goal = self._goal(new)
+        if new.camera is not None and new.camera == self._own:
+            self._turn.stop()
+            self._put(goal)
+        elif goal != self._goal(old):
+            self._turn_to(goal)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Ask for one new picture; several requests before it is drawn make one."""
+        if self.plotter is not None:
+            self.plotter.update()
+            self.overlay.update()
+
+    def picture(self) -> QImage:
+        """Return what the stage shows, labels included, in device pixels."""
+        ratio = self.devicePixelRatioF()
+        image = self.plotter.grabFramebuffer() if self.plotter is not None else QImage()
+        if image.isNull():
+            image = self.grab().toImage()
+        image = image.convertToFormat(QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(image)
+        self.paint_overlay(painter)
+        painter.end()
+        return image
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """Paint labels, axis, arc, X, read-out and marker for what is shown."""
+        if self.scene is None or self._eye is None:
+            return
+        from hipviz.ui.overlay import paint_stage
+
+        paint_stage(painter, self.scene, self._store.state, self._eye, self.size(), self._theme.look)
+
+    def shut(self) -> None:
+        """Free the picture: nothing may be drawn afterwards."""
+        self._turn.stop()
+        self._rest.stop()
+        self._hover.stop()
+        if self.plotter is not None:
+            self.plotter.removeEventFilter(self)
+            self.plotter.close()
+        self.scene = None
+        self.plotter = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the stage, and keep the body in it."""
+        self.overlay.setGeometry(self.rect())
+        if self.plotter is not None:
+            self.plotter.setGeometry(self.rect())
+            if not self._turning_now:
+                self._put(self._goal(self._store.state))
+            self.redraw()
+        self.resized.emit()
+
+    # -- the camera ----------------------------------------------------------------------------------------------
+
+    @property
+    def eye(self) -> Camera | None:
+        """Where the picture is seen from at this moment."""
+        return self._eye
+
+    @property
+    def _turning_now(self) -> bool:
+        return self._turn.state() == QVariantAnimation.State.Running
+
+    def _goal(self, state: State) -> Camera:
+        assert self._anatomy is not None
+        aspect = self.width() / max(1, self.height())
+        return view_of(state, self._anatomy.words, self._anatomy.hip_centre(state.side), aspect)
+
+    def _put(self, eye: Camera) -> None:
+        self._eye = eye
+        if self.scene is not None:
+            self.scene.set_camera(eye)
+
+    def _turn_to(self, goal: Camera) -> None:
+        self._turn.stop()
+        self._from, self._to = self._eye, goal
+        self._turn.start()
+
+    def _turning(self, share: float) -> None:
+        if self._from is not None and self._to is not None:
+            self._put(turn_between(self._from, self._to, share))
+            self._stir()
+            self.redraw()
+
+    def _take_over(self, eye: Camera) -> None:
+        """The user moves the camera: from now on it is theirs."""
+        self._own = eye
+        self._stir()
+        self._store.update(camera=eye)
+
+    # -- quality -------------------------------------------------------------------------------------------------
+
+    def _stir(self) -> None:
+        if self.scene is not None:
+            self.scene.set_moving(True)
+            self._rest.start()
+
+    def _at_rest(self) -> None:
+        if self.scene is None:
+            return
+        if self._store.state.playing or self._turning_now or self._dragged:
+            self._rest.start()
+            return
+        self.scene.set_moving(False)
+        self.redraw()
+
+    def _choose_quality(self) -> None:
+        if self.scene is None:
+            return
+        wanted = self._store.state.quality
+        if wanted != "auto":
+            self.scene.set_quality(wanted)
+        elif self.isVisible():
+            self.scene.set_quality("high")
+            self.plotter.repaint()  # the first frame compiles shaders and uploads meshes
+            start = time.perf_counter()
+            self.plotter.repaint()
+            spent = time.perf_counter() - start
+            self.scene.set_quality("high" if spent < FAST_S else "normal" if spent < FAIR_S else "low")
+
+    def _restyle(self) -> None:
+        if self.scene is not None and self.scene.tokens is not self._theme.look.tokens:
+            self.scene.set_theme(self._theme.look.tokens.name)
+        self.redraw()
+
+    # -- the mouse -----------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the mouse over the picture; everything else goes its way."""
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            self._press(event)
+        elif kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._move(event)
+        elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
+            self._release(event)
+        elif kind == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
+            self._centre(event)
+        elif kind == QEvent.Type.Wheel and isinstance(event, QWheelEvent):
+            self._wheel(event)
+        elif kind == QEvent.Type.Leave:
+            self._hover.stop()
+            self._point_at(None)
+            return False
+        else:
+            return False
+        return True
+
+    def _press(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._pressed = self._last = event.position()
+        self._button = event.button()
+        self._dragged = False
+        self._hover.stop()
+
+    def _move(self, event: QMouseEvent) -> None:
+        if self._pressed is None or self._eye is None:
+            self._last = event.position()
+            if not self._hover.isActive():
+                self._hover.start()
+            return
+        if not self._dragged and (event.position() - self._pressed).manhattanLength() < CLICK_PX:
+            return
+        if not self._dragged:
+            self._dragged = True
+            self._point_at(None)
+            self.plotter.setCursor(Qt.CursorShape.ClosedHandCursor)
+        step = event.position() - self._last
+        self._last = event.position()
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        turns = self._button == Qt.MouseButton.LeftButton and not shift
+        move = navigation.orbited if turns else navigation.panned
+        self._take_over(move(self._eye, step.x(), step.y(), self.height()))
+
+    def _release(self, event: QMouseEvent) -> None:
+        pressed, dragged = self._pressed, self._dragged
+        self._pressed, self._dragged = None, False
+        self.plotter.unsetCursor()
+        if pressed is not None and not dragged and self._button == Qt.MouseButton.LeftButton:
+            self._click(event.position())
+
+    def _click(self, place: QPointF) -> None:
+        found = self.pick(place)
+        if found is not None and found.band is not None:
+            state = self._store.state
+            choose = BY_ID[f"band.{found.band}"].change
+            assert choose is not None and self._anatomy is not None
+            changes = choose(state, self._anatomy.words)
+            if found.side is not None and found.side != state.side:
+                # A click on the other side means that band of that side, seen from where the user is.
+                changes |= {"side": found.side}
+            self._store.update(**changes)
+        elif found is None or found.kind == "skin":
+            clear = BY_ID["escape"].change
+            assert clear is not None and self._anatomy is not None
+            if not self._store.state.presenting:
+                self._store.update(**clear(self._store.state, self._anatomy.words))
+
+    def _centre(self, event: QMouseEvent) -> None:
+        self._pressed = None
+        found = self.pick(event.position())
+        if found is not None:
+            # Not through _take_over: the way there is animated.
+            self._store.update(camera=navigation.centred(self._goal(self._store.state), found.point))
+
+    def _wheel(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / 120.0
+        if notches and self._eye is not None:
+            place = event.position()
+            right, down = place.x() - self.width() / 2, place.y() - self.height() / 2
+            self._take_over(navigation.zoomed(self._eye, WHEEL_FACTOR**notches, right, down, self.height()))
+
+    def _look_under_pointer(self) -> None:
+        if self._pressed is None and not self._turning_now:
+            self._point_at(self.pick(self._last))
+
+    def _point_at(self, found: "Pick | None") -> None:
+        band = found.band if found is not None and found.side == self._store.state.side else None
+        if self.plotter is not None:
+            hand = found is not None and found.band is not None
+            self.plotter.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+        self._store.update(hovered=band)
+        self.pointed_at.emit(found, self._last)
+
+    def pick(self, place: QPointF) -> "Pick | None":
+        """Return what is drawn at a place of the stage (logical pixels from the top left)."""
+        if self.scene is None:
+            return None
+        ratio = self.devicePixelRatioF()
+        return self.scene.pick(place.x() * ratio, (self.height() - place.y()) * ratio - 1)
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(900, 700)
