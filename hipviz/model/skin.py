@@ -33,7 +33,7 @@ SMOOTHING_STEPS = 14
 SPREAD_STEPS = 7
 """How far beyond the blended vertices smoothing is felt: 2.5 standard deviations of SMOOTHING_STEPS lazy steps."""
 
-METHOD = "skin weights 1"
+METHOD = "skin weights 2"
 """Goes into the cache key: change it with anything in `thigh_weights`."""
 
 
@@ -103,7 +103,8 @@ def thigh_weights(surface: Surface, hip_centre: Floats) -> Floats:
     x, y, z = (surface.vertices - hip_centre * np.array([0.0, 1.0, 1.0])).T
     front = smooth_step(y, -40.0, 50.0)
     side = smooth_step(x, 112.0, 165.0)
-    full = (z < -142.0 + 44.0 * front) & (x > 0.0)
+    inner = 1.0 - smooth_step(x, 15.0, 70.0)
+    full = (z < -146.0 + 40.0 * front - 55.0 * inner * (1.0 - 0.4 * front)) & (x > 0.0)
     upper = (68.0 - 2.0 * front) * (1.0 - side) + 80.0 * side
     none = (x < 5.0) | (z > upper) | ((y < -55.0) & (x < 20.0) & (z > -55.0))
     weight = np.where(full, 1.0, 0.0)
