@@ -70,7 +70,7 @@ class Ribbon:
         side = _unit(np.cross(up, middle[self.after] - middle[self.before]))
         middle = middle + OUTLINE_LIFT_MM * up
         half = 0.5 * self.width_mm * side
-        return np.concatenate((middle - half, middle + half))
+        return np.concatenate((middle + half, middle - half))
 
     def mirrored(self, mate: Ints) -> Ribbon:
         """Return the ribbon on the other side of the body."""
