@@ -8,7 +8,7 @@ import pyvista as pv
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.units import SIDES
 from hipviz.view.lighting import bone_colours
-from hipviz.view.mesh_actor import MeshActor, depth_twin, outline_twin, widen
+from hipviz.view.mesh_actor import MeshActor, add, depth_twin, outline_twin, widen
 from hipviz.view.tokens import Tokens, rgb
 
 STANDING_TOGETHER = (("hip_bone_right", "hip_bone_left", "sacrum"), ("femur_right",), ("femur_left",))
@@ -30,9 +30,8 @@ class BoneActors:
         self._outline = {name: outline_twin(mesh) for name, mesh in self.meshes.items()}
         self._outlined = True
         self._strength = 1.0
-        for actors in (self._depth, self._outline, {name: mesh.actor for name, mesh in self.meshes.items()}):
-            for actor in actors.values():
-                plotter.add_actor(actor, reset_camera=False, render=False)
+        add(plotter, *self._depth.values(), *self._outline.values())
+        add(plotter, *(mesh.actor for mesh in self.meshes.values()))
 
     def place(self, figure: Figure) -> None:
         """Put the femora where the figure has them."""

@@ -60,7 +60,7 @@ def canonical(view: View, side: Side) -> tuple[Floats, Floats]:
 
 
 def around(side: Side, azimuth_deg: float, elevation_deg: float) -> tuple[Floats, Floats]:
-    """Return the unit vectors to the eye and up; azimuth runs from the front (0) over `side` (90) to behind (180)."""
+    """Return the unit vectors to the eye and up; azimuth 0 is in front, 90 beside `side`, 180 behind."""
     azimuth, elevation = np.radians((azimuth_deg, elevation_deg))
     level = np.cos(elevation)
     direction = np.array([lateral(side) * np.sin(azimuth) * level, np.cos(azimuth) * level, np.sin(elevation)])
@@ -170,7 +170,7 @@ def words_of(direction: tuple[float, float, float] | Floats) -> str:
 
 
 def marker(eye: Camera) -> list[tuple[str, float, float, float]]:
-    """Return the orientation marker: (letter, right, down, towards the eye) as shares of its radius, far ones first."""
+    """Return the orientation marker: (letter, right, down, towards the eye) in radii, far ones first."""
     rows = [(letter, *(frame(eye) @ axis)) for letter, axis in AXES]
     return sorted(((letter, float(x), float(-y), float(z)) for letter, x, y, z in rows), key=lambda row: row[3])
 

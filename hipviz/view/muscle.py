@@ -13,13 +13,13 @@ import scipy.sparse as sp
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.surface import incidence, vertex_normals
 from hipviz.model.units import BANDS, SIDES, Band, Floats, Ints, Side
-from hipviz.view.mesh_actor import MeshActor, depth_twin, flat, outline_twin, widen
+from hipviz.view.mesh_actor import MeshActor, add, depth_twin, flat, outline_twin, widen
 from hipviz.view.textures import band_texture
 from hipviz.view.tokens import MUSCLE_AT_REST, MUSCLE_MUTED, Tokens, rgb
 
 Look = Literal["rest", "muted", "chosen"]
 
-CORD_RADIUS_MM = 0.9
+CORD_RADIUS_MM = 1.1
 CORD_SIDES = 6
 CORD_LIFT_MM = 0.5
 
@@ -64,11 +64,8 @@ class MuscleActors:
         self._cord.actor.SetVisibility(False)
         flat(self._cord.actor)
         self._corded: tuple[Side, Band] | None = None
-        for twins in (self._depth, self._outline):
-            for twin in twins.values():
-                plotter.add_actor(twin, reset_camera=False, render=False)
-        for mesh in (*self.meshes.values(), self._cord):
-            plotter.add_actor(mesh.actor, reset_camera=False, render=False)
+        add(plotter, *self._depth.values(), *self._outline.values())
+        add(plotter, *(mesh.actor for mesh in self.meshes.values()), self._cord.actor)
 
     def place(self, figure: Figure, sides: tuple[Side, ...] = SIDES) -> None:
         """Write the shapes of the bands on the given sides."""
@@ -133,7 +130,8 @@ class MuscleActors:
 def perimeter(texture_coordinates: Floats) -> Ints:
     """Return the vertices (k,) around the edge of a band's superficial sheet, once around.
 
-    The rows of a band's vertices are rings: the deep sheet's points, then as many of the superficial sheet backwards.
+    The rows of a band's vertices are rings: the deep sheet's points, then as many of the superficial sheet,
+    backwards.
     """
     v = texture_coordinates[:, 1]
     ring = int(np.count_nonzero(v == v[0]))

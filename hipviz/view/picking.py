@@ -54,7 +54,7 @@ class Picker:
         return caster
 
     def pick(self, x_px: float, y_px: float) -> Pick | None:
-        """Return the nearest band or bone at a place in device px from the bottom left, else the skin, else None."""
+        """Return the nearest band or bone at device px from the bottom left, else the skin, else None."""
         if self._inner.Pick(x_px, y_px, 0.0, self._renderer):
             kind, name, side, band = self._meanings[self._inner.GetActor()]
             return Pick(kind, name, np.array(self._inner.GetPickPosition()), side, band)

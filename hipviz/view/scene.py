@@ -20,6 +20,7 @@ from hipviz.view.muscle import BandLook, MuscleActors
 from hipviz.view.picking import Pick, Picker
 from hipviz.view.skin import SkinActor
 from hipviz.view.tokens import Theme, Tokens, tokens
+from hipviz.view.zones import ZoneActors
 
 Quality = Literal["low", "normal", "high"]
 
@@ -47,11 +48,14 @@ class Scene:
         self._drawn: dict[int, object] = {}
         self._posture: Posture | None = None
         self._figure: Figure = anatomy.figure(Posture())
+        stage: Any = plotter
+        self._stage = stage  # pyvista's wrapped methods defeat static types
         lamps(plotter)
-        plotter.enable_parallel_projection()
+        stage.enable_parallel_projection()
         self.bones = BoneActors(plotter, anatomy)
         self.muscle = MuscleActors(plotter, anatomy, self._figure)
         self.skin = SkinActor(plotter, anatomy, self._figure)
+        self.zones = ZoneActors(plotter, anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
         self._aspects = (
             Aspect(lambda state: posture(state, anatomy.words), self._place),
@@ -61,10 +65,11 @@ class Scene:
                 self._draw_muscle,
             ),
             Aspect(lambda state: (state.skin, state.zones, state.band), self._draw_skin),
+            Aspect(lambda state: (state.side, state.band, state.zones), self._draw_zones),
         )
         self._state = State()
         self._widening = (0.0, 0.0)
-        plotter.renderer.AddObserver("StartEvent", self._before_render)
+        stage.renderer.AddObserver("StartEvent", self._before_render)
         self.set_theme("light")
         self.set_quality("normal")
 
@@ -98,6 +103,7 @@ class Scene:
         self.bones.place(figure)
         self.muscle.place(figure, moved)
         self.skin.place(figure)
+        self.zones.place(figure)
 
     def _draw_bones(self, state: State) -> None:
         self.bones.fade(state.bones.strength)
@@ -111,6 +117,10 @@ class Scene:
         zones_shown = state.band is not None and state.zones.strength > 0.0
         self.skin.dress(state.skin.strength, self._tokens, zones_shown)
 
+    def _draw_zones(self, state: State) -> None:
+        shown = (state.band, state.side) if state.band is not None else None
+        self.zones.dress(shown, state.zones.strength, self._tokens, self._figure)
+
     # -- how it is shown -----------------------------------------------------------------------------------------
 
     @property
@@ -121,7 +131,7 @@ class Scene:
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._tokens = tokens(theme)
-        self.plotter.set_background(self._tokens.stage_bottom, top=self._tokens.stage_top)
+        self._stage.set_background(self._tokens.stage_bottom, top=self._tokens.stage_top)
         self.bones.recolour(self._tokens)
         self.redraw()
 
@@ -143,15 +153,15 @@ class Scene:
         self.muscle.outline(outlined, self._tokens)
         # FXAA draws black over a multisampled picture: one or the other.
         multisampled = self._quality == "high" and full
-        self.plotter.render_window.SetMultiSamples(8 if multisampled else 0)
-        self.plotter.renderer.SetUseFXAA(not multisampled and self._quality != "low" and full)
+        self._stage.render_window.SetMultiSamples(8 if multisampled else 0)
+        self._stage.renderer.SetUseFXAA(not multisampled and self._quality != "low" and full)
 
     # -- the eye -------------------------------------------------------------------------------------------------
 
     def set_camera(self, eye: Camera) -> None:
         """Put the eye somewhere."""
         target, direction = np.array(eye.focal_point), np.array(eye.direction)
-        camera: Any = self.plotter.camera
+        camera = self._stage.camera
         camera.SetParallelProjection(True)
         camera.SetFocalPoint(*target)
         camera.SetPosition(*(target + EYE_DISTANCE_MM * direction))
@@ -161,7 +171,7 @@ class Scene:
 
     def camera(self) -> Camera:
         """Return where the eye is now, also after the user turned it with the mouse."""
-        camera: Any = self.plotter.camera
+        camera = self._stage.camera
         target = np.array(camera.GetFocalPoint())
         direction = np.array(camera.GetPosition()) - target
         direction /= np.linalg.norm(direction)
@@ -176,7 +186,7 @@ class Scene:
         )
 
     def _before_render(self, *_: object) -> None:
-        width, height = self.plotter.renderer.GetSize()
+        width, height = self._stage.renderer.GetSize()
         if width < 1 or height < 1:
             return
         ratio = max(1.0, height / 900.0)

@@ -7,7 +7,7 @@ import numpy as np
 import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
-from hipviz.view.mesh_actor import MeshActor, depth_twin, shade, uniforms
+from hipviz.view.mesh_actor import MeshActor, add, depth_twin, shade, uniforms
 from hipviz.view.tokens import Tokens, rgb
 
 USUAL_STRENGTH = 0.5
@@ -25,7 +25,7 @@ SHADER_OPACITY = """
   float facing = clamp(abs(normalVCVSOutput.z), 0.0, 1.0);
   float veil = mix(veilRim, veilFacing, 1.0 - (1.0 - facing) * (1.0 - facing));
   veil += concavity * max(0.0, 0.62 - veil) * 0.5 * veilHollow;
-  gl_FragData[0].a = veil * fade * smoothstep(0.0, 0.16, facing);
+  gl_FragData[0].a = veil * fade * (0.45 + 0.55 * smoothstep(0.0, 0.14, facing));
 """
 
 
@@ -47,8 +47,7 @@ class SkinActor:
         shade(self.mesh.actor, "Light::Impl", SHADER_OPACITY)
         self._uniforms = uniforms(self.mesh.actor)
         self._depth = depth_twin(self.mesh)
-        for actor in (self._depth, self.mesh.actor):
-            plotter.add_actor(actor, reset_camera=False, render=False)
+        add(plotter, self._depth, self.mesh.actor)
 
     def place(self, figure: Figure) -> None:
         """Write the skin's shape."""

@@ -61,7 +61,7 @@ def band_pixels(seed: int, colour: str) -> Bytes:
 @functools.lru_cache(maxsize=24)
 def band_texture(seed: int, colour: str) -> pv.Texture:
     """Return the texture of a band; mipmaps keep its fine lines from shimmering at a distance."""
-    texture = pv.Texture(np.ascontiguousarray(band_pixels(seed, colour)[::-1]))
+    texture = pv.Texture(np.ascontiguousarray(band_pixels(seed, colour)[::-1]))  # type: ignore[no-untyped-call]
     texture.SetInterpolate(True)
     texture.SetMipmap(True)
     texture.SetMaximumAnisotropicFiltering(8)
