@@ -123,7 +123,7 @@ def test_content_faults_are_all_told(words, monkeypatch, capsys):
 
 def test_a_zone_stronger_than_1(words):
     file = words / "trigger_points.toml"
-    edit(file, "[point.essential]\n", "[point.essential]\nstrength = 1.4\n")
+    edit(file, "[point.essential]\nstrength = 1.0\n", "[point.essential]\nstrength = 1.4\n")
     with pytest.raises(ContentError, match=r"trigger_points.toml, point '.*': 'essential.strength'.*<= 1"):
         trigger_points.load_trigger_points(folder=words)
 

@@ -69,7 +69,7 @@ def snapshot(options: Options) -> int:
     width, height = getattr(options, "size", DEFAULT_SIZE_PX)
     with writing(target) as temporary, Progress() as progress:
         anatomy = load(progress)
-        progress("Drawing", 1.0)
+        progress("Drawing", 0.9)
         from hipviz.cli.picture import png
 
         temporary.write_bytes(png(anatomy, state, width, height))
@@ -84,7 +84,7 @@ def measure(options: Options) -> int:
 
     with Progress() as progress:
         anatomy = load(progress)
-        progress("Measuring", 1.0)
+        progress("Measuring", 0.9)
         measures = band_measures(anatomy.medius, pose)
     record = {
         "pose": {name: getattr(pose, name) for name in pose.__struct_fields__},
@@ -142,6 +142,10 @@ def meshes(options: Options) -> int:
         for index, (name, surface) in enumerate(surfaces.items()):
             progress(f"Writing {name}", index / len(surfaces))
             mesh = trimesh.Trimesh(surface.vertices, surface.faces, process=False)
+            if name.startswith("gluteus_medius"):
+                # The rims of a band are doubled for its shading; as solids for printing they must be sewn up.
+                mesh.merge_vertices()
+                mesh.update_faces(mesh.nondegenerate_faces())
             with writing(folder / f"{name}.{kind}") as temporary:
                 mesh.export(temporary, file_type=kind)
     return 0

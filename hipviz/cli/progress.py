@@ -35,10 +35,10 @@ class Progress:
             self._patient, self._current = True, ""
 
     def __call__(self, words: str, share: float) -> None:
-        """Tell what is being done now and how much of the whole is behind."""
+        """Tell what is being done now and how much of the whole is behind; nothing is left to tell at 1."""
         with self._lock:
-            self._current = f"{words} … {share:.0%}" if share < 1.0 else f"{words} …"
-            if not self._patient:
+            self._current = f"{words} … {share:.0%}" if share < 1.0 else ""
+            if self._current and not self._patient:
                 self._show()
 
     def _lose_patience(self) -> None:
