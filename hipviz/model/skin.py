@@ -5,17 +5,20 @@ The shape itself is drawn in `skin_sculpt`; what is felt where on it lives in `z
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
 from hipviz.model.cache import cached, fingerprint
+from hipviz.model.cushion import Cushion, displacement_table
 from hipviz.model.errors import AssetError
 from hipviz.model.ply import read_ply
+from hipviz.model.pose import HipPose
 from hipviz.model.surface import Surface, incidence, vertex_normals
 from hipviz.model.units import MIRROR, Floats, Ints
 
@@ -33,8 +36,8 @@ SMOOTHING_STEPS = 14
 SPREAD_STEPS = 7
 """How far beyond the blended vertices smoothing is felt: 2.5 standard deviations of SMOOTHING_STEPS lazy steps."""
 
-METHOD = "skin weights 2"
-"""Goes into the cache key: change it with anything in `thigh_weights`."""
+METHOD = "skin 4"
+"""Goes into the cache keys: change it with anything that changes weights or poses."""
 
 
 def smooth_step(x: Floats, start: float, end: float) -> Floats:
@@ -196,11 +199,13 @@ class Skin:
     concavity: Floats
     fade: Floats
     corners: sp.csr_matrix = field(repr=False)
+    cushion: Cushion | None = None
 
     @classmethod
     def around(cls, bones: Bones, medius: GluteusMedius) -> Skin:
         """Build the shipped skin around loaded bones. Raises AssetError when its file is missing or damaged."""
-        return cls.of(read_half(bones.folder / FILE), medius.hip_centre)
+        skin = cls.of(read_half(bones.folder / FILE), medius.hip_centre)
+        return replace(skin, cushion=_cushion(skin, medius))
 
     @classmethod
     def of(cls, half: Surface, hip_centre: Floats) -> Skin:
@@ -233,11 +238,13 @@ class Skin:
         Both rotations are as `HipPose.rotation` gives them, i.e. the left one as if on the right side.
         """
         vertices = self.rest.vertices.copy()
-        members = self.thigh.members
-        if not _is_rest(rotation_right):
-            vertices[members] += self.thigh.offsets(rotation_right)
-        if not _is_rest(rotation_left):
-            vertices[self.mate[members]] += self.thigh.offsets(rotation_left) * MIRROR
+        for part in (self.thigh, self.cushion):
+            if part is None:
+                continue
+            if not _is_rest(rotation_right):
+                vertices[part.members] += part.offsets(rotation_right)
+            if not _is_rest(rotation_left):
+                vertices[self.mate[part.members]] += part.offsets(rotation_left) * MIRROR
         return vertices
 
     def normals(self, vertices: Floats) -> Floats:
@@ -289,6 +296,26 @@ def _thigh(rest: Surface, hip_centre: Floats, weight: Floats, around: sp.csr_mat
         smoothing=smoothing,
         detail=from_hip[blended] - smoothed[blended],
     )
+
+
+def _cushion(skin: Skin, medius: GluteusMedius) -> Cushion:
+    """Return how the skin gives way to this muscle."""
+
+    def muscle_at(rotation: Floats) -> Floats:
+        return np.concatenate(medius.shape(rotation).vertices)
+
+    def build() -> dict[str, npt.NDArray[np.generic]]:
+        table = displacement_table(
+            lambda rotation: skin.shape(rotation, np.eye(3)), skin.normals, muscle_at, neighbour_average(skin.rest)
+        )
+        members = np.flatnonzero(np.abs(table).max(axis=(0, 1, 2, 4)) > 0.05)
+        return {"members": members, "table": table[..., members, :].astype(np.float32)}
+
+    # Two poses of the muscle tell it from any other one.
+    samples = (muscle_at(np.eye(3)), muscle_at(HipPose(70.0, 20.0, 15.0).rotation()))
+    key = fingerprint(skin.rest.vertices, skin.rest.faces, medius.hip_centre, *samples, METHOD)
+    arrays = cached("skin-cushion", key, build)
+    return Cushion(np.asarray(arrays["members"], np.int64), np.asarray(arrays["table"], np.float32))
 
 
 def _is_rest(rotation: Floats) -> bool:
