@@ -3,7 +3,7 @@
 It draws into any pyvista plotter and never renders by itself; labels and marks are laid out in `annotations`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +14,9 @@ from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.pose import Posture
 from hipviz.model.state import Camera, State, posture
 from hipviz.model.units import BANDS, SIDES, Band, Side
+from hipviz.view.annotations import Annotations, Annotator
 from hipviz.view.bones import BoneActors
+from hipviz.view.layout import Box, Measure
 from hipviz.view.lighting import lamps
 from hipviz.view.muscle import BandLook, MuscleActors
 from hipviz.view.picking import Pick, Picker
@@ -56,6 +58,7 @@ class Scene:
         self.muscle = MuscleActors(plotter, anatomy, self._figure)
         self.skin = SkinActor(plotter, anatomy, self._figure)
         self.zones = ZoneActors(plotter, anatomy)
+        self._annotator = Annotator(anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
         self._aspects = (
             Aspect(lambda state: posture(state, anatomy.words), self._place),
@@ -195,6 +198,16 @@ class Scene:
             self._widening = widening
             self.bones.widen(widening)
             self.muscle.widen(widening)
+
+    def annotations(
+        self, state: State, size_px: tuple[float, float], measure: Measure, reserved: Sequence[Box] = ()
+    ) -> Annotations:
+        """Return what is written over the picture of a state, seen from where the eye is now.
+
+        size_px : logical px. measure : size of a label. reserved : boxes that labels must leave free.
+        """
+        figure = self.anatomy.figure(posture(state, self.anatomy.words))
+        return self._annotator.annotations(state, figure, self.camera(), size_px, measure, reserved)
 
     # -- what is under the pointer -------------------------------------------------------------------------------
 

@@ -1,0 +1,247 @@
+"""What is written and drawn over the picture: labels, axis, arrows, X, angles, orientation.
+
+Here it is decided what is said and where it points; `layout` finds places for labels, the window paints them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.content import Statement
+from hipviz.model.movement import end_pose, spoken_angles
+from hipviz.model.state import Camera, State, acting_pose
+from hipviz.model.units import BANDS, SIDES, Floats
+from hipviz.view.camera import frame, lateral, marker, project, words_of
+from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
+from hipviz.view.marks import Arrow, arrows, axis_line
+
+WORDS = {
+    "trigger_point": Statement("Trigger point", "Trigger point"),
+    "axis": Statement("Axis of the turn", "Axis of rotation"),
+    "essential": Statement("Felt here", "Essential zone"),
+    "spillover": Statement("May spread here", "Spillover zone"),
+}
+
+MEDIAL_OF_MM = 66.0
+"""Structures nearer to the midline than this are labelled on the medial side."""
+THINNING = 5
+"""Every so many-th vertex of the bones stands for them when sight is tested and the outline is sought."""
+RAY_RADIUS_MM, BEHIND_MM = 4.0, 7.0
+ROWS = 48
+ALWAYS_ROOM_PX = 620.0
+"""In lower pictures only landmarks of the first rank are named."""
+VISIBLE_COSINE = 0.22
+SEEN_SHARE = 0.12
+"""A zone of which less than this faces the viewer gets a hint instead of a label."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The X of a trigger point, always painted on top; `hidden` when the muscle turns it away from the viewer."""
+
+    centre: Point
+    hidden: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Annotations:
+    """All of it, in logical px from the top left of the picture.
+
+    axis : both ends of the axis of rotation, dashed. pivot : the hip centre on it.
+    hint : where to look when the zone faces away. view : from where the picture is seen, in words.
+    marker : see `camera.marker`. angles : words and degrees of the pose.
+    """
+
+    labels: tuple[Label, ...]
+    axis: tuple[Point, Point] | None
+    pivot: Point | None
+    arrows: tuple[Arrow, ...]
+    mark: Mark | None
+    hint: str | None
+    view: str
+    marker: tuple[tuple[str, float, float, float], ...]
+    angles: tuple[tuple[str, int], ...]
+
+
+class Annotator:
+    """Keeps thinned bones, so that sight lines can be tested in a fraction of a millisecond."""
+
+    def __init__(self, anatomy: Anatomy) -> None:
+        self._anatomy = anatomy
+        self._pelvis = np.concatenate(
+            [anatomy.surfaces[name].vertices[::THINNING] for name in ("hip_bone_right", "hip_bone_left", "sacrum")]
+        )
+        self._femora = {side: anatomy.surfaces[f"femur_{side}"].vertices[::THINNING] for side in SIDES}
+
+    def annotations(
+        self,
+        state: State,
+        figure: Figure,
+        eye: Camera,
+        size: Point,
+        measure: Measure,
+        reserved: Sequence[Box] = (),
+    ) -> Annotations:
+        """Return everything that is written over the picture of `state` seen from `eye`."""
+        words = self._anatomy.words
+        solid = project(eye, self._solid(state, figure), size)
+        movement = words.movements[words.bands[state.band].movement] if state.band is not None else None
+        pose = acting_pose(state, words)
+        axis = pivot = None
+        ways: tuple[Arrow, ...] = ()
+        if movement is not None:
+            ends = project(eye, axis_line(self._anatomy, movement, state.side), size)
+            axis = (_point(ends[0]), _point(ends[1]))
+            pivot = _point(project(eye, self._anatomy.hip_centre(state.side), size))
+            ways = arrows(self._anatomy, movement, state.side, pose, eye, size)
+        mark = self._mark(state, figure, eye, size)
+        wishes, hint = self._zone_wishes(state, figure, eye, size)
+        if state.labels:
+            wishes += self._wishes(state, figure, eye, size, solid)
+            if mark is not None and not mark.hidden:
+                wishes.append(self._wish("trigger_point", state, mark.centre, self._outward(eye, state)))
+            if axis is not None:
+                wishes.append(self._wish("axis", state, axis[0], self._outward(eye, state), rank=2))
+        else:
+            wishes = []
+        within = [wish for wish in wishes if _inside(wish.anchor, size)]
+        left, right = borders(solid, size)
+        labels = laid_out(within, Room(size, left, right, tuple(reserved)), measure)
+        goal = end_pose(movement) if movement is not None and state.pose is None else pose
+        return Annotations(
+            labels=labels,
+            axis=axis,
+            pivot=pivot,
+            arrows=ways,
+            mark=mark,
+            hint=hint,
+            view=words_of(eye.direction),
+            marker=tuple(marker(eye)),
+            angles=tuple(spoken_angles(pose, goal, state.wording)),
+        )
+
+    def _solid(self, state: State, figure: Figure) -> Floats:
+        """Return points (n, 3) of everything that hides what lies behind it."""
+        parts = [figure.bands[side].vertices.reshape(-1, 3)[::2] for side in SIDES] if state.bands.strength else []
+        if state.bones.strength:
+            parts.append(self._pelvis)
+            for side in SIDES:
+                matrix = figure.femur_matrices[side]
+                parts.append(self._femora[side] @ matrix[:3, :3].T + matrix[:3, 3])
+        return np.concatenate(parts) if parts else self._pelvis
+
+    def _outward(self, eye: Camera, state: State) -> int:
+        """Return the side of the picture (−1, +1) on which lateral structures are labelled."""
+        along = lateral(state.side) * frame(eye)[0, 0]
+        return 1 if along >= -0.1 else -1
+
+    def _wish(self, kind: str, state: State, anchor: Point, side: int, rank: int = 1) -> Wish:
+        text = WORDS[kind].in_register(state.wording)
+        return Wish(kind, kind, text, anchor, side, rank)  # type: ignore[arg-type]
+
+    def _wishes(self, state: State, figure: Figure, eye: Camera, size: Point, solid: Floats) -> list[Wish]:
+        """Return the labels of landmarks that can be seen, and of the bands while none is chosen."""
+        outward, lateral_share = self._outward(eye, state), abs(float(frame(eye)[0, 0]))
+        centre = float(project(eye, self._anatomy.hip_centre(state.side), size)[0])
+        highest = 1 if state.presenting or size[1] < ALWAYS_ROOM_PX else 2 if state.band is not None else 3
+        scale = size[1] / (2.0 * eye.half_height_mm)
+        wishes = []
+        for landmark in self._anatomy.words.landmarks.values():
+            if landmark.rank > highest or not state.bones.strength:
+                continue
+            place = self._anatomy.landmark(landmark.id, state.side, figure)
+            seen = project(eye, place, size)
+            if hidden_by(solid, seen, scale):
+                continue
+            if lateral_share > 0.35:
+                # The place at rest decides: a label must not change sides while the thigh moves.
+                rest = self._anatomy.landmark(landmark.id, state.side)
+                side = outward if abs(rest[0]) > MEDIAL_OF_MM else -outward
+            else:
+                side = 1 if seen[0] >= centre else -1
+            text = landmark.name.in_register(state.wording)
+            wishes.append(Wish(landmark.id, "landmark", text, _point(seen), side, landmark.rank))
+        if state.band is None and state.bands.strength:
+            for index, band in enumerate(BANDS):
+                place, normal = figure.bands[state.side].surface_point(index, 0.5, 0.45)
+                if normal @ np.array(eye.direction) < VISIBLE_COSINE:
+                    continue
+                text = self._anatomy.words.bands[band].name.in_register(state.wording)
+                seen = project(eye, place, size)
+                wishes.append(Wish(f"band_{band}", "band", text, _point(seen), outward, 1, False, band))
+        return wishes
+
+    def _mark(self, state: State, figure: Figure, eye: Camera, size: Point) -> Mark | None:
+        if state.band is None or (state.band, state.side) not in self._anatomy.zones or not state.bands.strength:
+            return None
+        place, normal = self._anatomy.trigger_point(state.band, state.side, figure)
+        hidden = float(normal @ np.array(eye.direction)) < -0.15
+        return Mark(_point(project(eye, place, size)), hidden)
+
+    def _zone_wishes(
+        self, state: State, figure: Figure, eye: Camera, size: Point
+    ) -> tuple[list[Wish], str | None]:
+        """Return labels for the parts of the zone that face the viewer, and a hint when the main part does not."""
+        zone = self._anatomy.zones.get((state.band, state.side)) if state.band is not None else None
+        if zone is None or state.zones.strength == 0.0:
+            return [], None
+        wishes, hint = [], None
+        direction = np.array(eye.direction)
+        facing = figure.skin_normals @ direction
+        inner = zone.essential > 0.5
+        outer = (zone.spillover > 0.4) & (zone.essential < 0.15)
+        middle = size[0] / 2
+        for kind, members in (("essential", inner), ("spillover", outer)):
+            count = int(members.sum())
+            seen = np.flatnonzero(members & (facing > VISIBLE_COSINE))
+            if kind == "essential" and len(seen) < SEEN_SHARE * max(count, 1):
+                mean = figure.skin_normals[members].mean(axis=0)
+                where = words_of(mean / (np.linalg.norm(mean) + 1e-9)).removeprefix("Seen ")
+                hint = f"It is felt on the far side: look {where}"
+            if len(seen) < 3:
+                continue
+            places = project(eye, figure.skin_vertices[seen], size)[:, :2]
+            spot = _deepest(places) if kind == "essential" else _aside(places, size)
+            wishes.append(self._wish(kind, state, _point(spot), 1 if spot[0] >= middle else -1))
+        return wishes, hint
+
+
+def hidden_by(solid: Floats, place: Floats, scale: float) -> bool:
+    """Return whether a projected place (3,) lies behind any of the projected points `solid` (n, 3).
+
+    scale : px per mm.
+    """
+    reach = RAY_RADIUS_MM * scale
+    near = (np.abs(solid[:, 0] - place[0]) < reach) & (np.abs(solid[:, 1] - place[1]) < reach)
+    return bool((solid[near, 2] > place[2] + BEHIND_MM).any())
+
+
+def borders(solid: Floats, size: Point) -> tuple[Floats, Floats]:
+    """Return the leftmost and rightmost x (ROWS,) of projected points in even rows of the picture."""
+    rows = np.floor(solid[:, 1] / size[1] * ROWS).astype(np.int64)
+    within = (rows >= 0) & (rows < ROWS)
+    left, right = np.full(ROWS, np.inf), np.full(ROWS, -np.inf)
+    np.minimum.at(left, rows[within], solid[within, 0])
+    np.maximum.at(right, rows[within], solid[within, 0])
+    return left, right
+
+
+def _deepest(places: Floats) -> Floats:
+    """Return the place (2,) nearest to the middle of all."""
+    return np.asarray(places[np.argmin(((places - places.mean(axis=0)) ** 2).sum(axis=1))])
+
+
+def _aside(places: Floats, size: Point) -> Floats:
+    """Return a place (2,) in the lower half of all, so that the label stands clear of the essential zone's."""
+    lower = places[places[:, 1] >= np.median(places[:, 1])]
+    return _deepest(lower if len(lower) else places)
+
+
+def _inside(place: Point, size: Point) -> bool:
+    return 0.0 <= place[0] <= size[0] and 0.0 <= place[1] <= size[1]
+
+
+def _point(place: Floats) -> Point:
+    return (float(place[0]), float(place[1]))

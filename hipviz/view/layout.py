@@ -1,0 +1,193 @@
+"""Where labels stand: in a column on each side of the body, sorted by height, none over another.
+
+Pure numbers in logical pixels from the top left; what is labelled is decided in `annotations`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from hipviz.model.units import Band, Floats
+
+GAP_PX = 6.0
+MARGIN_PX = 14.0
+CLEARANCE_PX = 26.0
+"""Between the body and a column of labels."""
+ELBOW_PX = 14.0
+"""The last stretch of a leader line, level."""
+
+Kind = Literal["landmark", "band", "trigger_point", "axis", "essential", "spillover"]
+Measure = Callable[[str, Kind], tuple[float, float]]
+"""Width and height in px of a label with this text, its padding included."""
+
+Point = tuple[float, float]
+
+
+class Box(NamedTuple):
+    """A rectangle."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.top + self.height
+
+    def overlaps(self, other: "Box", gap: float = 0.0) -> bool:
+        """Return whether two boxes come nearer than `gap`."""
+        return (
+            self.left < other.right + gap
+            and other.left < self.right + gap
+            and self.top < other.bottom + gap
+            and other.top < self.bottom + gap
+        )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A label that wants a place: what it says, what it points at, on which side (−1 left, +1 right)."""
+
+    id: str
+    kind: Kind
+    text: str
+    anchor: Point
+    side: int
+    rank: int = 1
+    hidden: bool = False
+    band: Band | None = None
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label in its place; `line` leads from the anchor to the box. `hidden`: what it points at lies behind."""
+
+    id: str
+    kind: Kind
+    text: str
+    anchor: Point
+    box: Box
+    line: tuple[Point, ...]
+    hidden: bool = False
+    band: Band | None = None
+
+
+@dataclass(frozen=True)
+class Room:
+    """The picture and what is taken in it.
+
+    size : width and height, px. reserved : boxes of chips that stand over the picture.
+    left, right : (k,) px, the outer borders of the body in k even rows of the picture, inf and −inf where there is
+    nothing.
+    """
+
+    size: Point
+    left: Floats
+    right: Floats
+    reserved: tuple[Box, ...] = ()
+
+
+def laid_out(wishes: Sequence[Wish], room: Room, measure: Measure) -> tuple[Label, ...]:
+    """Return the labels in their places; of those that find no room, the lowest ranks are left out first."""
+    labels: list[Label] = []
+    sides = _balanced(wishes, room, measure)
+    for side in (-1, 1):
+        column = [wish for wish in sides if wish.side == side]
+        while column:
+            placed = _column(column, side, room, measure)
+            if placed is not None:
+                labels += placed
+                break
+            column.remove(max(column, key=lambda wish: wish.rank))
+    return tuple(labels)
+
+
+def _balanced(wishes: Sequence[Wish], room: Room, measure: Measure) -> list[Wish]:
+    """Return the wishes, sent to the other side when their own has no room beside the body."""
+    free: dict[int, float] = {}
+    for side in (-1, 1):
+        border = room.left if side < 0 else room.right
+        seen = border[np.isfinite(border)]
+        edge = (seen.min() if side < 0 else seen.max()) if len(seen) else room.size[0] / 2
+        free[side] = float(edge if side < 0 else room.size[0] - edge)
+    kept = []
+    for wish in wishes:
+        width = measure(wish.text, wish.kind)[0] + MARGIN_PX + CLEARANCE_PX
+        crowded = free[wish.side] < width and free[-wish.side] > free[wish.side] + 60.0
+        kept.append(replace(wish, side=-wish.side) if crowded else wish)
+    return kept
+
+
+def _column(wishes: Sequence[Wish], side: int, room: Room, measure: Measure) -> list[Label] | None:
+    """Return one column of labels, or None when they do not fit one above another."""
+    wishes = sorted(wishes, key=lambda wish: wish.anchor[1])
+    sizes = [measure(wish.text, wish.kind) for wish in wishes]
+    heights = np.array([height for _, height in sizes])
+    widest = max(width for width, _ in sizes)
+    width_px, height_px = room.size
+    wanted = np.array([wish.anchor[1] for wish in wishes]) - heights / 2
+
+    edge = _edge(room, side, float(wanted.min()), float((wanted + heights).max()))
+    near = edge + side * CLEARANCE_PX
+    near = min(near, width_px - MARGIN_PX - widest) if side > 0 else max(near, MARGIN_PX + widest)
+    strip = Box(near if side > 0 else near - widest, 0.0, widest, height_px)
+    low, high = MARGIN_PX, height_px - MARGIN_PX
+    for taken in room.reserved:
+        if taken.overlaps(Box(strip.left, taken.top, strip.width, taken.height), GAP_PX):
+            if taken.top + taken.height / 2 < height_px / 2:
+                low = max(low, taken.bottom + GAP_PX)
+            else:
+                high = min(high, taken.top - GAP_PX)
+    tops = spread(wanted, heights + GAP_PX, low, high + GAP_PX)
+    if tops is None:
+        return None
+    labels = []
+    for wish, (width, height), top in zip(wishes, sizes, tops, strict=True):
+        box = Box(near if side > 0 else near - width, float(top), width, height)
+        level = box.top + height / 2
+        elbow = (near - side * ELBOW_PX, level)
+        line = (wish.anchor, elbow, (near, level))
+        labels.append(Label(wish.id, wish.kind, wish.text, wish.anchor, box, line, wish.hidden, wish.band))
+    return labels
+
+
+def _edge(room: Room, side: int, top: float, bottom: float) -> float:
+    """Return the outermost x of the body between two heights on a side; the middle where there is no body."""
+    border = room.left if side < 0 else room.right
+    rows = len(border)
+    first = int(np.clip(top / room.size[1] * rows, 0, rows - 1))
+    last = int(np.clip(np.ceil(bottom / room.size[1] * rows), first + 1, rows))
+    seen = border[first:last]
+    seen = seen[np.isfinite(seen)]
+    if not len(seen):
+        return room.size[0] / 2
+    return float(seen.min() if side < 0 else seen.max())
+
+
+def spread(wanted: Floats, heights: Floats, low: float, high: float) -> Floats | None:
+    """Return tops (k,) nearest to the `wanted` ones (sorted) such that none overlap and all lie in low…high.
+
+    Least squares with a least distance is monotone regression of `wanted` less the heights above, solved by
+    pooling adjacent violators. None when the heights do not fit.
+    """
+    if heights.sum() > high - low:
+        return None
+    above = np.concatenate([[0.0], np.cumsum(heights)[:-1]])
+    blocks: list[tuple[float, int]] = []
+    for value in wanted - above:
+        mean, count = float(value), 1
+        while blocks and blocks[-1][0] > mean:
+            before, members = blocks.pop()
+            mean, count = (before * members + mean * count) / (members + count), members + count
+        blocks.append((mean, count))
+    level = np.concatenate([np.full(count, mean) for mean, count in blocks])
+    return np.asarray(np.clip(level, low, high - heights.sum()) + above)
