@@ -65,6 +65,7 @@ class Anatomy:
         self.skin = skin
         self.zones: dict[tuple[Band, Side], Zone] = {(zone.point.band, zone.side): zone for zone in zones}
         self.surfaces = named_surfaces(bones)
+        self._places = bones.positions()  # asked for several times in every frame
         self._flipped_faces: Ints = np.ascontiguousarray(medius.faces[:, ::-1])
         self._right_bands: OrderedDict[HipPose, BandShapes] = OrderedDict()
         self._figures: OrderedDict[Posture, Figure] = OrderedDict()
@@ -100,7 +101,7 @@ class Anatomy:
 
     def landmark(self, name: str, side: Side, figure: Figure | None = None) -> Floats:
         """Return where a named point lies on a side, (3,) mm RAS; with `figure`, moved along with the femur."""
-        place = self.bones.position(name)
+        place = self._places[name] if name in self._places else self.bones.position(name)
         if side == "left":
             place = place * MIRROR
         if figure is not None and self.bones.bone_of(name) == "femur":

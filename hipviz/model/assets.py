@@ -78,6 +78,10 @@ class Bones:
         """Return a named point or centre, (3,) mm, right side, femur at neutral."""
         return self.landmarks.position(self.cages, name)
 
+    def bone_of(self, name: str) -> str:
+        """Return the bone that a named point or centre is bound to. Raises AssetError for an unknown name."""
+        return self.landmarks.bone_of(name)
+
     def curve(self, name: str) -> Floats:
         """Return a named curve, (k, 3) mm."""
         return self.landmarks.curve(self.cages, name)

@@ -63,6 +63,10 @@ class Landmarks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         centre = _named(self.centres, name, "point")
         return _centre(_placed(cages, centre), centre.fit)
 
+    def bone_of(self, name: str) -> str:
+        """Return the bone of a point or a centre. Raises AssetError for an unknown name."""
+        return (self.points.get(name) or _named(self.centres, name, "point")).bone
+
     def curve(self, cages: Mapping[str, Cage], name: str) -> Floats:
         """Return the places of a curve, (k, 3) mm. Raises AssetError for an unknown name."""
         return _placed(cages, _named(self.curves, name, "curve"))

@@ -85,6 +85,8 @@ class Card(QFrame):
             layout = page.layout()
             if layout is None or layout.totalHeightForWidth(width) <= room or omitted == BAREST:
                 break
+            page.hide()
+            page.deleteLater()
         page.setMinimumWidth(0)
         page.setMaximumWidth(16777215)
         self._scroll.setWidget(page)
@@ -107,8 +109,10 @@ class Card(QFrame):
         lines.addWidget(self._centred(self.tr("Three bands, three movements"), "lead"))
         lines.addSpacing(px(6))
         lines.addWidget(
-            self._centred(self.tr("All three pull on one bump of bone. Where each one grips it decides what it does."),
-                          "second")
+            self._centred(
+                self.tr("All three pull on one bump of bone. Where each one grips it decides what it does."),
+                "second",
+            )
         )
         lines.addSpacing(px(22))
         grid = QGridLayout()
@@ -157,8 +161,14 @@ class Card(QFrame):
             lines.addSpacing(gap)
         lines.addWidget(rule())
         lines.addSpacing(gap)
-        lines.addWidget(label(self.tr("Where it is felt: reported pattern of {point}").format(
-            point=self.tr("point {number}").format(number=point.number)), "caption"))
+        lines.addWidget(
+            label(
+                self.tr("Where it is felt: reported pattern of {point}").format(
+                    point=self.tr("point {number}").format(number=point.number)
+                ),
+                "caption",
+            )
+        )
         lines.addSpacing(px(6))
         lines.addLayout(self._zones(point, wording))
         lines.addSpacing(px(12))

@@ -100,7 +100,9 @@ class Choice(QFrame):
 
     picked = Signal(str)
 
-    def __init__(self, values: Sequence[str], name: str, object_name: str = "choice", stretch: bool = True) -> None:
+    def __init__(
+        self, values: Sequence[str], name: str, object_name: str = "choice", stretch: bool = True
+    ) -> None:
         super().__init__()
         self.setObjectName(object_name)
         self.setAccessibleName(name)

@@ -166,7 +166,9 @@ class About(QDialog):
         self.setWindowTitle(self.tr("About, sources and caution"))
         lines = column(self, (28, 22, 20, 20), 10)
         lines.addWidget(label(f"hipviz {hipviz.__version__}", "title", wrap=False))
-        lines.addWidget(label(self.tr("Choose a band of the gluteus medius, see it move the hip, see where it is felt.")))
+        lines.addWidget(
+            label(self.tr("Choose a band of the gluteus medius, see it move the hip, see where it is felt."))
+        )
         lines.addWidget(label(words.caution.clinical, "warn"))
         lines.addWidget(label(self.tr("Sources"), "caption", wrap=False))
         page = QWidget()
@@ -197,8 +199,9 @@ def versions() -> str:
 class Fault(QDialog):
     """Something went wrong that nobody foresaw: one sentence, and the details behind a button."""
 
-    def __init__(self, parent: QWidget | None, kind: type[BaseException], error: BaseException,
-                 trace: TracebackType | None) -> None:
+    def __init__(
+        self, parent: QWidget | None, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Something went wrong"))
         known = isinstance(error, HipvizError)

@@ -20,7 +20,7 @@ REACH_MM = 450.0
 def orbited(eye: Camera, right_px: float, down_px: float, height_px: float) -> Camera:
     """Return the camera after a drag: the body turns about its long axis and tips towards the viewer.
 
-    The body keeps standing (no roll), which canonical views and axis labels rely on; over the poles the drag stops.
+    The body keeps standing (no roll), as it does in the canonical views; over the poles the drag stops.
     """
     turn = np.radians(-right_px / height_px * ORBIT_DEG_PER_HEIGHT)
     lift = np.radians(down_px / height_px * ORBIT_DEG_PER_HEIGHT)

@@ -3,6 +3,273 @@
 Works on a widget and on a QImage alike (QtGui only). Where things stand is laid out in `hipviz.view.annotations`.
 """
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-def paint_stage(painter, scene, state, eye, size, look):
-    pass
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from hipviz.model.state import State
+from hipviz.ui.theme import LABEL, NOTE, READ_OUT, Look
+from hipviz.view.annotations import Annotations
+from hipviz.view.layout import Box, Kind, Label, Measure, Point
+from hipviz.view.marks import Arrow
+
+if TYPE_CHECKING:
+    from hipviz.view.scene import Scene
+
+MARKER_RADIUS = 42
+MARGIN = 16
+LABEL_PADDING = (11, 6)
+PRESENTED_LABEL = 18
+DOTTED = ("landmark", "band", "essential", "spillover")
+"""Kinds of labels whose line ends in a dot; the others point at something that is drawn itself."""
+
+
+def annotate(
+    painter: QPainter, scene: "Scene", state: State, size: Point, look: Look, reserved: Sequence[Box] = ()
+) -> None:
+    """Paint everything over the picture of `scene`.
+
+    size : of the picture, logical px. reserved : boxes that labels must leave free, besides those painted here.
+    """
+    measure = measure_in(look, state.presenting)
+    corner = Box(MARGIN, size[1] - MARGIN - look.px(2 * MARKER_RADIUS), look.px(300), look.px(2 * MARKER_RADIUS))
+    taken = [*reserved, corner]
+    if state.band is not None and not state.presenting:
+        # Wide enough for the longest words: labels must not jump while the angles count.
+        taken.append(Box(MARGIN, MARGIN, look.px(260), look.px(80)))
+    found = scene.annotations(state, size, measure, taken)
+    paint(painter, found, state, size, look)
+
+
+def paint(painter: QPainter, found: Annotations, state: State, size: Point, look: Look) -> None:
+    """Paint annotations that were laid out for a picture of `size`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    px = look.px
+    if found.axis is not None and found.pivot is not None:
+        paint_axis(painter, QPointF(*found.axis[0]), QPointF(*found.axis[1]), QPointF(*found.pivot), look)
+    for arrow in found.arrows:
+        paint_arrow(painter, arrow, look)
+    for label in found.labels:
+        paint_leader(painter, label, look)
+    for label in found.labels:
+        paint_label(painter, label, look, label_font(look, state.presenting))
+    if found.mark is not None:
+        arm = px(10) if state.presenting else px(7.5)
+        paint_cross(painter, QPointF(*found.mark.centre), arm, 0.35 if found.mark.hidden else 1.0)
+    paint_marker(painter, found, QPointF(MARGIN + px(MARKER_RADIUS), size[1] - MARGIN - px(MARKER_RADIUS)), look)
+    if state.band is not None and not state.presenting:
+        paint_read_out(painter, list(found.angles), QPointF(MARGIN, MARGIN), look)
+
+
+def label_font(look: Look, presented: bool) -> QFont:
+    """Return the font of labels, larger in a presentation."""
+    return look.font(PRESENTED_LABEL if presented else LABEL, 500)
+
+
+def measure_in(look: Look, presented: bool) -> Measure:
+    """Return the function that tells how large a label is."""
+    metrics = QFontMetricsF(label_font(look, presented))
+    across, down = look.px(LABEL_PADDING[0]), look.px(LABEL_PADDING[1])
+
+    def measure(text: str, kind: Kind) -> tuple[float, float]:
+        return metrics.horizontalAdvance(text) + 2 * across, metrics.height() + 2 * down
+
+    return measure
+
+
+def ink(label: Label, look: Look) -> QColor:
+    """Return the colour of a label's words."""
+    t = look.tokens
+    if label.band is not None:
+        return QColor(t.bands[label.band].ink)
+    return QColor(t.zone_text if label.kind in ("essential", "spillover") else t.text)
+
+
+def paint_leader(painter: QPainter, label: Label, look: Look) -> None:
+    """Paint the line from what is meant to its label."""
+    t, px = look.tokens, look.px
+    points = [QPointF(*place) for place in label.line]
+    if label.kind == "trigger_point":
+        points[0] = beside(points[0], points[1], px(17))
+    line = path_of(points)
+    painter.save()
+    painter.setOpacity(0.45 if label.hidden else 1.0)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(translucent(t.label_ground, 0.7), px(3.5)))
+    painter.drawPath(line)
+    pen = QPen(QColor(t.text_second), max(1.2, 1.2 * look.scale))
+    if label.hidden:
+        pen.setDashPattern([3, 3])
+    painter.setPen(pen)
+    painter.drawPath(line)
+    if label.kind in DOTTED:
+        painter.setPen(QPen(translucent(t.label_ground, 0.95), 1.5))
+        painter.setBrush(QColor(t.bands[label.band].fill) if label.band else ink(label, look))
+        painter.drawEllipse(points[0], px(4), px(4))
+    painter.restore()
+
+
+def paint_label(painter: QPainter, label: Label, look: Look, font: QFont) -> None:
+    """Paint the words of a label on their chip."""
+    box = QRectF(*label.box)
+    chip(painter, box, look, box.height() / 2)
+    painter.setFont(font)
+    painter.setPen(ink(label, look))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label.text)
+
+
+def beside(start: QPointF, towards: QPointF, distance: float) -> QPointF:
+    """Return the point at a distance from `start` on the way `towards` another one."""
+    way = towards - start
+    length = (way.x() ** 2 + way.y() ** 2) ** 0.5
+    return start + way * (distance / length) if length > distance else towards
+
+
+def chip(painter: QPainter, box: QRectF, look: Look, radius: float) -> None:
+    """Paint the ground of a label."""
+    t = look.tokens
+    painter.setPen(QPen(QColor(t.line), 1))
+    painter.setBrush(translucent(t.label_ground, t.label_ground_opacity))
+    painter.drawRoundedRect(box, radius, radius)
+
+
+def translucent(colour: str, opacity: float) -> QColor:
+    """Return a colour with an opacity 0…1."""
+    made = QColor(colour)
+    made.setAlphaF(opacity)
+    return made
+
+
+def path_of(points: list[QPointF]) -> QPainterPath:
+    """Return a line through points."""
+    path = QPainterPath(points[0])
+    for point in points[1:]:
+        path.lineTo(point)
+    return path
+
+
+def read_out_size(angles: list[tuple[str, int]], look: Look) -> tuple[float, float]:
+    """Return width and height of the read-out."""
+    return sum(_columns(angles, look)) + look.px(28) * (len(angles) - 1) + look.px(36), look.px(76)
+
+
+def _columns(angles: list[tuple[str, int]], look: Look) -> list[float]:
+    words = QFontMetricsF(look.font(LABEL, 500))
+    figures = QFontMetricsF(look.font(READ_OUT, 600, True))
+    return [max(words.horizontalAdvance(word), figures.horizontalAdvance("00°")) for word, _ in angles]
+
+
+def paint_read_out(painter: QPainter, angles: list[tuple[str, int]], place: QPointF, look: Look) -> None:
+    """Paint the angles reached, in words and degrees, from the upper left corner `place`."""
+    if not angles:
+        return
+    px = look.px
+    width, height = read_out_size(angles, look)
+    chip(painter, QRectF(place.x(), place.y(), width, height), look, px(14))
+    x = place.x() + px(18)
+    for (word, degrees), column in zip(angles, _columns(angles, look), strict=True):
+        painter.setFont(look.font(LABEL, 500))
+        painter.setPen(QColor(look.tokens.text_second))
+        painter.drawText(QRectF(x, place.y() + px(12), column + 4, px(18)), Qt.AlignmentFlag.AlignVCenter, word)
+        painter.setFont(look.font(READ_OUT, 600, True))
+        painter.setPen(QColor(look.accent))
+        figures = QRectF(x - 1, place.y() + px(31), column + px(12), px(36))
+        painter.drawText(figures, Qt.AlignmentFlag.AlignVCenter, f"{degrees}°")
+        x += column + px(28)
+
+
+def paint_marker(painter: QPainter, found: Annotations, centre: QPointF, look: Look) -> None:
+    """Paint the anatomical directions and, beside them, from where the body is seen."""
+    t, px = look.tokens, look.px
+    radius, reach = px(MARKER_RADIUS), px(30)
+    painter.setPen(QPen(QColor(t.line), 1))
+    painter.setBrush(translucent(t.label_ground, t.label_ground_opacity))
+    painter.drawEllipse(centre, radius, radius)
+    for letter, right, down, towards in found.marker:
+        length = (right * right + down * down) ** 0.5
+        if length < 0.35 or (towards < -0.3 and length < 0.85):
+            continue  # it would lie on the middle, or hide behind its opposite
+        near = towards > -0.3
+        tip = QPointF(centre.x() + reach * right, centre.y() + reach * down)
+        painter.setPen(QPen(translucent(t.text_third, 0.9 if near else 0.4), px(1.6)))
+        painter.drawLine(centre, centre + (tip - centre) * 0.62)
+        painter.setPen(QColor(t.text if near else t.text_third))
+        painter.setFont(look.font(11, 600 if near else 400))
+        painter.drawText(
+            QRectF(tip.x() - px(9), tip.y() - px(9), px(18), px(18)), Qt.AlignmentFlag.AlignCenter, letter
+        )
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(t.text_third))
+    painter.drawEllipse(centre, px(2.5), px(2.5))
+
+    left = centre.x() + radius + px(8)
+    paint_words(painter, found.view, left, centre.y(), t.text_second, look)
+    if found.hint:
+        paint_words(painter, found.hint, left, centre.y() - px(32), t.zone_text, look)
+
+
+def paint_words(painter: QPainter, words: str, left: float, middle: float, colour: str, look: Look) -> None:
+    """Paint a small chip with words, its left edge and the middle of its height given."""
+    font = look.font(NOTE, 500)
+    width = QFontMetricsF(font).horizontalAdvance(words) + look.px(22)
+    box = QRectF(left, middle - look.px(13), width, look.px(26))
+    chip(painter, box, look, box.height() / 2)
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def paint_cross(painter: QPainter, place: QPointF, size: float, opacity: float) -> None:
+    """Paint the X of a trigger point: black on white, so that it reads on every colour."""
+    painter.save()
+    painter.setOpacity(opacity)
+    for colour, thickness in (("#FFFFFF", 0.95 * size), ("#11161C", 0.48 * size)):
+        painter.setPen(QPen(QColor(colour), thickness, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        for slope in (1, -1):
+            arm = QPointF(size, slope * size)
+            painter.drawLine(place - arm, place + arm)
+    painter.restore()
+
+
+def paint_arrow(painter: QPainter, arrow: Arrow, look: Look) -> None:
+    """Paint the way of the thigh, or its turn about its own length, as an arc with a head."""
+    points = [QPointF(float(x), float(y)) for x, y in arrow.points]
+    if len(points) < 3:
+        return
+    t, px = look.tokens, look.px
+    thick = px(6) if arrow.meaning == "swing" else px(5)
+    before, last = points[-3], points[-1]
+    way = last - before
+    length = (way.x() ** 2 + way.y() ** 2) ** 0.5 or 1.0
+    along = way / length
+    across = QPointF(-along.y(), along.x())
+    back = last - along * px(5)
+    head = QPolygonF([last + along * px(15), back + across * px(11), back - across * px(11)])
+    line = path_of(points)
+    halo = translucent(t.label_ground, 0.9)
+    round_pen = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(halo, thick + px(3), *round_pen))
+    painter.drawPath(line)
+    painter.setPen(QPen(halo, px(3), *round_pen))
+    painter.drawPolygon(head)
+    painter.setPen(QPen(QColor(look.accent), thick, *round_pen))
+    painter.drawPath(line)
+    painter.setPen(QPen(QColor(look.accent), 1, *round_pen))
+    painter.setBrush(QColor(look.accent))
+    painter.drawPolygon(head)
+
+
+def paint_axis(painter: QPainter, start: QPointF, end: QPointF, centre: QPointF, look: Look) -> None:
+    """Paint the axis about which the thigh turns, and the centre of the joint."""
+    t, px = look.tokens, look.px
+    for colour, thickness in ((translucent(t.label_ground, 0.7), px(4)), (QColor(t.axis), px(2))):
+        pen = QPen(colour, thickness, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([8 / (thickness or 1), 6 / (thickness or 1)])
+        painter.setPen(pen)
+        painter.drawLine(start, end)
+    painter.setPen(QPen(QColor(t.surface), 2))
+    painter.setBrush(QColor(t.text_second))
+    painter.drawEllipse(centre, px(5), px(5))

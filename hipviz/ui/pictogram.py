@@ -15,7 +15,9 @@ from hipviz.view.tokens import Tokens
 SECTOR_DEG, GAP_DEG = 31.0, 2.0
 
 
-def paint_fan(painter: QPainter, box: QRectF, t: Tokens, chosen: Band | None = None, all_hues: bool = False) -> None:
+def paint_fan(
+    painter: QPainter, box: QRectF, t: Tokens, chosen: Band | None = None, all_hues: bool = False
+) -> None:
     """Paint the muscle as three sectors, apex down, front to the right; the chosen one is filled and outlined."""
     apex = QPointF(box.center().x(), box.bottom() - 1)
     radius = box.height() - 2
@@ -63,7 +65,9 @@ def paint_zone(painter: QPainter, box: QRectF, t: Tokens, essential: bool) -> No
 
 def icon(name: str, look: Look, colour: str = "") -> QIcon:
     """Return a Phosphor icon in the colours of the look."""
-    return qtawesome.icon(name, color=colour or look.tokens.text_second, color_disabled=look.tokens.line_strong)
+    return QIcon(
+        qtawesome.icon(name, color=colour or look.tokens.text_second, color_disabled=look.tokens.line_strong)  # type: ignore[no-untyped-call]
+    )
 
 
 class ZoneSign(QWidget):

@@ -44,7 +44,10 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     except FileNotFoundError:
         return Settings(), ""
     except OSError as fault:
-        return Settings(), f"The settings in {path} could not be read ({fault.strerror}); hipviz uses its defaults."
+        return (
+            Settings(),
+            f"The settings in {path} could not be read ({fault.strerror}); hipviz uses its defaults.",
+        )
     try:
         settings = msgspec.json.decode(content, type=Settings)
         base64.b64decode(settings.geometry, validate=True)

@@ -4,11 +4,21 @@ Painting labels lives in `overlay`, what things look like in `hipviz.view`. The 
 has changed, and never otherwise.
 """
 
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QSize, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from hipviz.model.state import Camera, State
@@ -20,6 +30,7 @@ from hipviz.view.camera import turn_between, view_of
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
+    from hipviz.view.layout import Box
     from hipviz.view.picking import Pick
     from hipviz.view.scene import Scene
 
@@ -46,8 +57,13 @@ class Overlay(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint labels and marks."""
         painter = QPainter(self)
-        self._stage.paint_overlay(painter)
-        painter.end()
+        try:
+            self._stage.paint_overlay(painter)
+        except Exception:
+            # Qt would only print it, once for every frame.
+            sys.excepthook(*sys.exc_info())
+        finally:
+            painter.end()
 
 
 class Stage(QWidget):
@@ -157,9 +173,21 @@ class Stage(QWidget):
         """Paint labels, axis, arc, X, read-out and marker for what is shown."""
         if self.scene is None or self._eye is None:
             return
-        from hipviz.ui.overlay import paint_stage
+        from hipviz.ui.overlay import annotate  # brings the view along, which is loaded late
 
-        paint_stage(painter, self.scene, self._store.state, self._eye, self.size(), self._theme.look)
+        size = (float(self.width()), float(self.height()))
+        annotate(painter, self.scene, self._store.state, size, self._theme.look, self._reserved())
+
+    def _reserved(self) -> "list[Box]":
+        from hipviz.view.layout import Box
+
+        others = (self.overlay, self.plotter)
+        around = [part for part in self.children() if isinstance(part, QWidget) and part not in others]
+        return [
+            Box(part.x(), part.y(), part.width(), part.height())
+            for part in around
+            if part.isVisible() and part.property("keeps_clear")
+        ]
 
     def shut(self) -> None:
         """Free the picture: nothing may be drawn afterwards."""
@@ -215,7 +243,7 @@ class Stage(QWidget):
             self.redraw()
 
     def _take_over(self, eye: Camera) -> None:
-        """The user moves the camera: from now on it is theirs."""
+        """Take over a camera that the user has moved: from now on it is theirs."""
         self._own = eye
         self._stir()
         self._store.update(camera=eye)
@@ -251,7 +279,9 @@ class Stage(QWidget):
             self.scene.set_quality("high" if spent < FAST_S else "normal" if spent < FAIR_S else "low")
 
     def _restyle(self) -> None:
-        if self.scene is not None and self.scene.tokens is not self._theme.look.tokens:
+        if self.scene is None:
+            self.update()
+        elif self.scene.tokens is not self._theme.look.tokens:
             self.scene.set_theme(self._theme.look.tokens.name)
         self.redraw()
 
@@ -360,6 +390,17 @@ class Stage(QWidget):
             return None
         ratio = self.devicePixelRatioF()
         return self.scene.pick(place.x() * ratio, (self.height() - place.y()) * ratio - 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the background that the picture will have, until it is there."""
+        if self.plotter is None:
+            tokens = self._theme.look.tokens
+            shade = QLinearGradient(0, 0, 0, self.height())
+            shade.setColorAt(0, QColor(tokens.stage_top))
+            shade.setColorAt(1, QColor(tokens.stage_bottom))
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), shade)
+            painter.end()
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""

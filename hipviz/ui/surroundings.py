@@ -28,9 +28,21 @@ class ViewPill(Choice):
 
     def display(self, state: State) -> None:
         """Mark the view that is shown, in the present wording."""
-        plain = (self.tr("Front"), self.tr("Back"), self.tr("Side"), self.tr("Inner"), self.tr("Top"), self.tr("Below"))
+        plain = (
+            self.tr("Front"),
+            self.tr("Back"),
+            self.tr("Side"),
+            self.tr("Inner"),
+            self.tr("Top"),
+            self.tr("Below"),
+        )
         clinical = (
-            self.tr("Ant."), self.tr("Post."), self.tr("Lat."), self.tr("Med."), self.tr("Sup."), self.tr("Inf."),
+            self.tr("Ant."),
+            self.tr("Post."),
+            self.tr("Lat."),
+            self.tr("Med."),
+            self.tr("Sup."),
+            self.tr("Inf."),
         )
         for view, text in zip(VIEWS, clinical if state.wording == "clinical" else plain, strict=True):
             action = BY_ID[f"view.{view}"]
@@ -72,6 +84,7 @@ class HoverName(QLabel):
         self.setText(text)
         self.adjustSize()
         parent = self.parentWidget()
+        assert parent is not None
         x = min(place.x() + 14, parent.width() - self.width() - 4)
         y = place.y() + 18 if place.y() + 22 + self.height() < parent.height() else place.y() - self.height() - 8
         self.move(QPoint(round(x), round(y)))
@@ -85,7 +98,9 @@ class OwnView(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setText(self.tr("Best view  (Home)"))
-        self.setToolTip(self.tr("You have turned the picture yourself. Back to the view that shows the movement best"))
+        self.setToolTip(
+            self.tr("You have turned the picture yourself. Back to the view that shows the movement best")
+        )
         self.setProperty("role", "floating")
         self.setFocusPolicy(KEYBOARD_ONLY)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -174,7 +189,9 @@ class KeyHint(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "hover")
-        self.setText(self.tr("1 2 3  band     Space  play     ← →  scrub     4–9  view     L R  side     Esc  leave"))
+        self.setText(
+            self.tr("1 2 3  band     Space  play     ← →  scrub     4–9  view     L R  side     Esc  leave")
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -206,5 +223,3 @@ def structure_name(name: str, words: Words, state: State) -> str:
     }
     called = kinds.get(name.removesuffix(f"_{side}") if side else name, name.replace("_", " "))
     return f"{called}, {side}" if side else called
-
-

@@ -21,7 +21,16 @@ LARGEST_GROWTH = 1.3
 GROWTH_STEP = 0.05
 
 FAMILIES = ("Inter", "Inter Variable")
-SUBSTITUTES = ("SF Pro Text", "Segoe UI", "Noto Sans", "Open Sans", "Roboto", "Ubuntu", "Cantarell", "Liberation Sans")
+SUBSTITUTES = (
+    "SF Pro Text",
+    "Segoe UI",
+    "Noto Sans",
+    "Open Sans",
+    "Roboto",
+    "Ubuntu",
+    "Cantarell",
+    "Liberation Sans",
+)
 """Where Inter is missing: the first of these that the machine has, else whatever Qt takes."""
 
 
@@ -174,7 +183,8 @@ QToolButton#play:disabled {{ background: {t.line}; }}
 QPushButton[role="plain"] {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px;
     padding: 0 {px(12)}px; min-height: {px(30)}px; font-weight: 500; }}
 QPushButton[role="plain"]:hover {{ background: {t.hover}; }}
-QPushButton[role="plain"]:checked {{ background: {look.accent}; border-color: {look.accent}; color: {t.button_text}; }}
+QPushButton[role="plain"]:checked {{ background: {look.accent}; border-color: {look.accent};
+    color: {t.button_text}; }}
 QPushButton[role="plain"]:focus {{ border: 2px solid {look.accent}; }}
 QPushButton[role="plain"]:disabled {{ color: {t.line_strong}; border-color: {t.line}; }}
 QPushButton[role="link"] {{ background: transparent; border: 0; padding: 0; text-align: left;

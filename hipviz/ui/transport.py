@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from hipviz.model.content import MovementRecord, Phase, Words
 from hipviz.model.movement import end_pose, phase_of, spoken_angles
 from hipviz.model.state import State, acting_pose
-from hipviz.ui.actions import BY_ID, SCRUB_STEP
+from hipviz.ui.actions import BY_ID
+from hipviz.ui.changes import SCRUB_STEP
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, row
 from hipviz.ui.store import Store
 from hipviz.ui.theme import NOTE, TRANSPORT, Theme
@@ -118,7 +119,9 @@ class Transport(QFrame):
         self.scrub.moved.connect(lambda at: store.update(phase=at, playing=False, pose=None))
         self.speed = Choice(tuple(SPEEDS), self.tr("Speed"), stretch=False)
         for value, text in SPEEDS.items():
-            tip = self.tr("{factor} times the natural speed (slower , faster .)").format(factor=f"{float(value):g}")
+            tip = self.tr("{factor} times the natural speed (slower , faster .)").format(
+                factor=f"{float(value):g}"
+            )
             self.speed.describe(value, text, tip)
         self.speed.picked.connect(lambda value: store.update(speed=float(value)))
         self.loop = self._button("loop", "ph.repeat", checkable=True)

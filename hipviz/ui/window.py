@@ -3,6 +3,8 @@
 What the parts show lives in their own modules; starting and loading lives in `app`.
 """
 
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +73,7 @@ class Window(QMainWindow):
         self.keys = KeyHint()
         for part in (self.veil, self.views, self.own_view, self.hint, self.caption, self.keys):
             part.setParent(self.stage)
+            part.setProperty("keeps_clear", True)  # of labels
         self.hover_name = HoverName(self.stage)
         self.stage.pointed_at.connect(self._name)
         self.stage.resized.connect(self._arrange)
@@ -106,7 +109,7 @@ class Window(QMainWindow):
         made.setShortcuts([QKeySequence(key) for key in action.keys])
         made.setCheckable(action.checked is not None)
         made.setAutoRepeat(action.group in ("movement", "screen"))
-        own = {
+        own: dict[str, Callable[[], object]] = {
             "theme": self._flip_theme,
             "picture.save": self.save_picture,
             "picture.copy": self.copy_picture,
@@ -230,7 +233,9 @@ class Window(QMainWindow):
     def save_picture(self) -> None:
         """Ask for a name and write what the stage shows there."""
         state = self.store.state
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation) or str(Path.home())
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation) or str(
+            Path.home()
+        )
         proposed = Path(folder) / f"hipviz-{state.band or 'hip'}-{state.side}.png"
         chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save a picture"), str(proposed), "PNG (*.png)")
         if chosen:
@@ -246,7 +251,9 @@ class Window(QMainWindow):
                     raise OSError(0, self.tr("the picture could not be encoded"))
         except OSError as fault:
             self.notice.tell(
-                self.tr("The picture could not be saved as {path}: {reason}.").format(path=target, reason=fault.strerror)
+                self.tr("The picture could not be saved as {path}: {reason}.").format(
+                    path=target, reason=fault.strerror
+                )
             )
         else:
             self.notice.tell(self.tr("Picture saved as {path}").format(path=target))
@@ -292,11 +299,7 @@ class Window(QMainWindow):
         """Keep the settings, stop everything that runs, free the picture."""
         self.clock.stop()
         self.store.changed.disconnect(self._follow)
-        try:
+        with contextlib.suppress(OSError):  # a read-only home must not keep the window from closing
             kept.save_settings(self._settings_path, self.store.state, bytes(self.saveGeometry().data()))
-        except OSError:
-            pass  # a read-only home must not keep the window from closing
         self.stage.shut()
         super().closeEvent(event)
-
-

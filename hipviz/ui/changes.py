@@ -1,0 +1,169 @@
+"""What an action makes of the State: pure functions of State and Words, each to be tried without a window.
+
+Which key or button does which of them stands in the table in `actions`.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from hipviz.model.content import Words
+from hipviz.model.state import Camera, LayerName, State, View
+from hipviz.model.units import BANDS, Band, Side
+
+Changes = dict[str, object]
+Change = Callable[[State, Words], Changes]
+Test = Callable[[State], bool]
+
+SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+TEXT_SCALES = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+SCRUB_STEP = 0.02
+
+
+def choose(band: Band) -> Change:
+    """Choose a band and play its movement from the start."""
+    return lambda state, words: {"band": band, "phase": 0.0, "playing": True, "pose": None}
+
+
+def clear(state: State, words: Words) -> Changes:
+    """Choose no band."""
+    return {"band": None, "phase": 0.0, "playing": False, "pose": None, "isolated": False}
+
+
+def escape(state: State, words: Words) -> Changes:
+    """Leave the presentation; outside it, choose no band."""
+    return {"presenting": False} if state.presenting else clear(state, words)
+
+
+def neighbour(step: int) -> Change:
+    """Choose the next or the previous band: what the two keys of a presenter's remote control send."""
+
+    def change(state: State, words: Words) -> Changes:
+        if state.band is None:
+            return choose(BANDS[0 if step > 0 else -1])(state, words)
+        return choose(BANDS[(BANDS.index(state.band) + step) % len(BANDS)])(state, words)
+
+    return change
+
+
+def play_or_pause(state: State, words: Words) -> Changes:
+    """Start or stop; a movement that has come to its end starts again."""
+    if state.band is None:
+        return {}
+    if state.playing:
+        return {"playing": False}
+    return {"playing": True, "pose": None, "phase": 0.0 if state.phase >= 1.0 else state.phase}
+
+
+def scrub(step: float) -> Change:
+    """Move a little along the movement, and stop there."""
+
+    def change(state: State, words: Words) -> Changes:
+        if state.band is None:
+            return {}
+        phase = min(1.0, max(0.0, round(state.phase + step, 6)))
+        return {"phase": phase, "playing": False, "pose": None}
+
+    return change
+
+
+def to_phase(step: int) -> Change:
+    """Jump to the start of the next or of the previous named phase."""
+
+    def change(state: State, words: Words) -> Changes:
+        if state.band is None:
+            return {}
+        starts = [phase.start for phase in words.movements[words.bands[state.band].movement].phases]
+        if step > 0:
+            phase = min((start for start in starts if start > state.phase + 1e-6), default=1.0)
+        else:
+            phase = max((start for start in starts if start < state.phase - 1e-6), default=0.0)
+        return {"phase": phase, "playing": False, "pose": None}
+
+    return change
+
+
+def to_start(state: State, words: Words) -> Changes:
+    """Return to rest and stop."""
+    return {"phase": 0.0, "playing": False, "pose": None}
+
+
+def stepped(name: str, steps: tuple[float, ...], direction: int) -> Change:
+    """Go to the next larger or smaller of `steps`."""
+
+    def change(state: State, words: Words) -> Changes:
+        now: float = getattr(state, name)
+        larger = [step for step in steps if step > now + 1e-6]
+        smaller = [step for step in steps if step < now - 1e-6]
+        return {name: (larger or [now])[0] if direction > 0 else (smaller or [now])[-1]}
+
+    return change
+
+
+def set_to(**values: object) -> Change:
+    """Set fields to fixed values."""
+    return lambda state, words: dict(values)
+
+
+def is_set(**values: object) -> Test:
+    """Tell whether the state has all these values."""
+    return lambda state: all(getattr(state, name) == value for name, value in values.items())
+
+
+def flip(name: str) -> Change:
+    """Turn a yes into a no."""
+    return lambda state, words: {name: not getattr(state, name)}
+
+
+def has_band(state: State) -> bool:
+    """Tell whether a band is chosen."""
+    return state.band is not None
+
+
+def to_side(side: Side) -> Change:
+    """Act on the other side; a viewpoint of the user's own is mirrored with it, so that the picture stays."""
+
+    def change(state: State, words: Words) -> Changes:
+        if side == state.side:
+            return {}
+        return {"side": side, "camera": mirrored(state.camera) if state.camera else None}
+
+    return change
+
+
+def mirrored(camera: Camera) -> Camera:
+    """Return the camera that sees the left side as `camera` sees the right one, and the reverse."""
+    (fx, fy, fz), (dx, dy, dz), (ux, uy, uz) = camera.focal_point, camera.direction, camera.up
+    return Camera((-fx, fy, fz), (-dx, dy, dz), (-ux, uy, uz), camera.half_height_mm)
+
+
+def look(view: View | None) -> Change:
+    """Turn to a canonical view, or with None to the one that shows the chosen band's movement best."""
+    return lambda state, words: {"view": view, "camera": None}
+
+
+def flip_layer(name: LayerName) -> Change:
+    """Show or hide a layer; one that was faded out completely comes back half opaque."""
+
+    def change(state: State, words: Words) -> Changes:
+        layer = state.layer(name)
+        opacity = layer.opacity if layer.shown or layer.opacity > 0.0 else 0.5
+        return {name: msgspec.structs.replace(layer, shown=not layer.shown, opacity=opacity)}
+
+    return change
+
+
+def layer_shown(name: LayerName, state: State) -> bool:
+    """Tell whether a layer is shown."""
+    return state.layer(name).shown
+
+
+def everything(state: State, words: Words) -> Changes:
+    """Show all layers as at the first start."""
+    fresh = State()
+    return {name: fresh.layer(name) for name in ("bones", "bands", "skin", "zones")} | {"isolated": False}
+
+
+def other_wording(state: State, words: Words) -> Changes:
+    """Change between plain and clinical words."""
+    return {"wording": "clinical" if state.wording == "plain" else "plain"}
