@@ -16,8 +16,9 @@ from scipy.interpolate import CubicSpline, PchipInterpolator
 from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.spatial import cKDTree
 
+from hipviz.model.blending import smooth_step, smooth_union
 from hipviz.model.ply import write_ply
-from hipviz.model.skin import FILE, smooth_step
+from hipviz.model.skin import FILE
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats, Ints
 
@@ -119,12 +120,6 @@ RELIEFS = (
 BLEND_BUTTOCK, BLEND_FOLD, BLEND_GROIN, BLEND_FLANK, BLEND_CORE = 40.0, 14.0, 42.0, 56.0, 16.0
 CORE_MARGINS = {"hip_bone": 6.0, "sacrum": 6.0, "femur": 13.0, "muscle": 5.0}
 """Least cover, mm, of what lies inside; the field is blurred a little afterwards."""
-
-
-def smooth_union(a: Floats, b: Floats, blend: Floats | float) -> Floats:
-    """Return the lower of two distances with a fillet about `blend` wide (quadratic polynomial smooth minimum)."""
-    h = np.maximum(blend - np.abs(a - b), 0.0)
-    return np.minimum(a, b) - h * h / np.maximum(4.0 * blend, 1e-6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +248,7 @@ def half_mesh(field: Floats) -> Surface:
     )
     samples = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     values = sampled(field, samples.reshape(-1, 3))
-    vertices, faces, _, _ = marching_cubes(values.reshape(samples.shape[:3]), 0.0, spacing=spacing)
+    vertices, faces, _, _ = marching_cubes(values.reshape(samples.shape[:3]), 0.0, spacing=spacing)  # type: ignore[no-untyped-call]
     vertices = np.asarray(vertices, dtype=float) + start
     faces = np.asarray(faces, dtype=np.int64)
     held = np.zeros(vertices.shape, dtype=bool)

@@ -14,11 +14,12 @@ import msgspec
 import numpy as np
 import scipy.sparse as sp
 
+from hipviz.model.blending import neighbour_average, smooth_step, smooth_union
 from hipviz.model.cache import cached, fingerprint
 from hipviz.model.errors import ContentError
 from hipviz.model.geodesic import Geodesy, midpoint_subdivision
 from hipviz.model.nearest import nearest_on
-from hipviz.model.skin import Skin, neighbour_average, smooth_step
+from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
 from hipviz.model.trigger_points import Anchor, Strip, TriggerPoint, ZoneRecord, load_trigger_points
 from hipviz.model.units import MIRROR, Floats, Ints, Side
@@ -180,7 +181,7 @@ def _distances(points: tuple[TriggerPoint, ...], ruler: Ruler) -> dict[str, Floa
         spillover = _union(point.spillover, ruler, geodesy, average)
         # What spills over starts from the essential zone: take that in, so that there is no gap between them.
         fields[f"essential {i}"] = essential
-        fields[f"spillover {i}"] = np.minimum(smooth_minimum(spillover, essential + 6.0, 14.0), essential)
+        fields[f"spillover {i}"] = np.minimum(smooth_union(spillover, essential + 6.0, 14.0), essential)
     return fields
 
 
@@ -191,15 +192,9 @@ def _union(record: ZoneRecord, ruler: Ruler, geodesy: Geodesy, average: sp.csr_m
         for mirror in (False, True) if strip.both_sides else (False,):
             distance = geodesy.offset_distance(curve * MIRROR if mirror else curve, radius, REACH_MM)
             distance = np.minimum(distance, 2.0 * REACH_MM)
-            total = distance if total is None else smooth_minimum(total, distance, record.blend_mm)
+            total = distance if total is None else smooth_union(total, distance, record.blend_mm)
     assert total is not None  # a record has at least one strip
     return _smoothed(total, average)
-
-
-def smooth_minimum(a: Floats, b: Floats, blend: float) -> Floats:
-    """Return the lower of two distances with a fillet about `blend` wide."""
-    h = np.maximum(blend - np.abs(a - b), 0.0)
-    return np.asarray(np.minimum(a, b) - h * h / (4.0 * max(blend, 1e-6)))
 
 
 def _smoothed(values: Floats, average: sp.csr_matrix) -> Floats:
