@@ -19,23 +19,29 @@ from hipviz.model.units import Floats
 PLACES = np.linspace(0.0, 3.0, 25)
 """Places across the fan at which the edges are kept: 0 the front edge, 3 the rear edge."""
 
-# Keys are (place, y, z): mm seen from the side, in the frame of the shipped adult. The origin lies between the crest
-# and the anterior gluteal line in front, and reaches the posterior gluteal line behind; both edges run together at
+# Keys are (place, y, z): mm seen from the side, in the frame of the shipped adult. The origin lies between the
+# crest and the anterior gluteal line in front, and reaches the posterior gluteal line behind; both edges run together at
 # its ends, which makes the outline a teardrop without corners.
 ORIGIN_UPPER = (
     (0.0, 34.0, 72.5), (0.2, 32.0, 80.0), (0.5, 26.5, 88.5), (1.0, 7.5, 105.0), (1.35, -5.5, 112.5),
-    (1.7, -20.5, 121.5), (2.0, -35.0, 126.5), (2.3, -48.5, 125.5), (2.55, -60.0, 118.0), (2.75, -65.5, 107.0),
-    (2.9, -65.5, 96.0), (3.0, -61.5, 85.5),
+    (1.7, -20.5, 121.5), (2.0, -35.0, 126.5), (2.3, -48.5, 125.5), (2.55, -60.0, 118.0), (2.75, -65.5, 106.0),
+    (2.9, -64.0, 93.0), (2.96, -60.5, 84.0), (3.0, -55.5, 77.5),
 )  # fmt: skip
 ORIGIN_LOWER = (
     (0.0, 31.5, 67.5), (0.25, 25.0, 72.0), (0.6, 15.0, 78.5), (1.0, 2.0, 83.5), (1.35, -8.5, 83.5),
-    (1.7, -17.5, 79.5), (2.0, -26.0, 74.0), (2.3, -34.0, 68.5), (2.6, -42.5, 65.5), (2.8, -49.5, 67.0),
-    (3.0, -56.5, 76.0),
+    (1.7, -17.5, 79.5), (2.0, -26.0, 74.0), (2.3, -34.0, 68.5), (2.6, -41.5, 66.0), (2.8, -47.0, 68.0),
+    (3.0, -52.0, 73.5),
 )  # fmt: skip
-# The middle line of the insertion: up the lateral facet from its antero-inferior end, on to the superoposterior one.
+# Middle line of the insertion: up the lateral facet from its antero-inferior end, on to the superoposterior one.
 INSERTION = ((0.0, -0.5, -26.5), (1.0, -7.5, -19.0), (2.0, -15.5, -9.5), (2.5, -20.5, -5.0), (3.0, -26.0, -3.5))
-HALF_WIDTH = ((0.0, 3.0), (0.3, 5.2), (1.0, 6.0), (2.0, 6.8), (2.6, 8.0), (2.85, 7.0), (3.0, 5.0))
-"""Half the width of the insertion, mm: 11 on the lateral facet, 17 on the superoposterior one (PMID 18237695)."""
+NEAR_WIDTH = ((0.0, 3.0), (0.3, 5.2), (1.0, 6.0), (2.0, 6.8), (2.6, 8.0), (2.85, 7.0), (3.0, 5.0))
+FAR_WIDTH = (
+    (0.0, 3.0), (0.25, 6.2), (0.6, 7.5), (1.0, 6.0), (1.5, 8.2), (2.0, 6.4), (2.5, 9.0), (2.8, 7.5), (3.0, 4.0),
+)  # fmt: skip
+"""Width of the insertion on either side of that line, mm: about 11 in all on the lateral facet and 17 on the
+superoposterior one (PMID 18237695). The far edge has a tongue per band."""
+FRINGE_MM = 0.6
+"""Every other fibre ends this much farther or nearer: a tendon has no straight edge."""
 
 NAMES = {
     "origin_upper": "upper edge of the origin, under the iliac crest and down the posterior gluteal line",
@@ -69,9 +75,9 @@ def drawn(hip_bone: Surface, femur: Surface) -> Attachments:
     lower = seen_from_the_side(hip_bone, _line(ORIGIN_LOWER))
     middle = seen_from_the_side(femur, _line(INSERTION))
     towards = _across(femur, middle, (upper + lower) / 2.0)
-    half = _line(HALF_WIDTH) * towards
-    edges = (nearest_on(femur, middle + side * half).positions for side in (1.0, -1.0))
-    return Attachments(upper, lower, *edges)
+    far = _line(FAR_WIDTH) + FRINGE_MM * np.where(np.arange(len(PLACES)) % 2, 1.0, -1.0)[:, None]
+    near_edge = nearest_on(femur, middle + _line(NEAR_WIDTH) * towards).positions
+    return Attachments(upper, lower, near_edge, nearest_on(femur, middle - far * towards).positions)
 
 
 def seen_from_the_side(surface: Surface, yz: Floats) -> Floats:

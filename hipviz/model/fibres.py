@@ -13,7 +13,8 @@ from hipviz.model.distance import DistanceField
 from hipviz.model.units import Floats
 
 DEEP, SUPERFICIAL = 0, 1
-RELAXATION_STEPS = 6
+RELAXATION_STEPS, STEPS_PER_PUSH = 6, 2
+GUIDE_FROM_MM, GUIDE_OVER_MM = 0.0, 8.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +42,9 @@ class FibreFan:
     moving_clearance: Floats
     lift: Floats
     bow: Floats
-    joint_radius_mm: float = 40.0
-    chord_share: float = 0.4
+    guide: Floats | None = None
+    joint_radius_mm: float = 32.0
+    chord_share: float = 4.0
 
     @property
     def rows(self) -> int:
@@ -67,6 +69,8 @@ class FibreFan:
         outward, across = _fan_directions(start, end, along)
         sheets[SUPERFICIAL] += self.lift[:, None, None] * outward
         sheets += self.bow * across
+        if self.guide is not None:
+            self._led_around(sheets, rotation)
         self._clear_of_joint(sheets)
 
         held = np.zeros((2, rows), dtype=bool)
@@ -75,16 +79,39 @@ class FibreFan:
         free = ~held
         fixed_clearance = self.fixed_clearance[free].ravel()
         moving_clearance = self.moving_clearance[free].ravel()
-        for step in range(RELAXATION_STEPS):
+        for step in range(RELAXATION_STEPS + 1):
             if step:
                 _relax(sheets, free)
-            points = sheets[free].reshape(-1, 3)
-            points = self.fixed_bone.pushed(points, fixed_clearance)
-            local = (points - self.centre) @ rotation + self.centre
-            pushed = self.moving_bone.pushed(local, moving_clearance)
-            points += (pushed - local) @ rotation.T
-            sheets[free] = points.reshape(-1, *sheets.shape[2:])
+            if step % STEPS_PER_PUSH == 0:
+                points = self.pushed_off_moving_bone(sheets[free].reshape(-1, 3), moving_clearance, rotation)
+                points = self.fixed_bone.pushed(points, fixed_clearance)
+                sheets[free] = points.reshape(-1, *sheets.shape[2:])
         return sheets, self._outward(sheets[SUPERFICIAL], outward)
+
+    def pushed_off_moving_bone(self, points: Floats, clearance_mm: Floats | float, rotation: Floats) -> Floats:
+        """Return `points` (n, 3), those nearer to the turned bone than `clearance_mm` (n,) moved out to it."""
+        local = (points - self.centre) @ rotation + self.centre
+        return np.asarray((self.moving_bone.pushed(local, clearance_mm) - self.centre) @ rotation.T + self.centre)
+
+    def _led_around(self, sheets: Floats, rotation: Floats) -> None:
+        """Where a chord runs through the moving bone, let its far half start as at neutral, in place.
+
+        Pushed straight out, it would leave the trochanter on whichever side is nearer, and jump from one to the
+        other in the course of a movement; carried along, it stays on the side from which it was attached.
+        """
+        assert self.guide is not None
+        first = self.rows // 2
+        far = sheets[:, first:]
+        local = (far - self.centre) @ rotation
+        distance, _ = self.moving_bone.sample((local + self.centre).reshape(-1, 3))
+        depth = (GUIDE_FROM_MM - distance.reshape(far.shape[:-1]))[:, : 1 - len(self.insertion)]
+        need = np.clip(depth.max(axis=(0, 1)) / GUIDE_OVER_MM, 0.0, 1.0)
+        need[1:-1] = np.maximum(need[1:-1], np.maximum(need[:-2], need[2:]))
+        for _ in range(8):
+            need[1:-1] = 0.5 * need[1:-1] + 0.25 * (need[:-2] + need[2:])
+        share = np.linspace(0.0, 1.0, far.shape[1])
+        share = (share * share * (3.0 - 2.0 * share))[:, None] * need
+        far += (share[..., None] * (self.guide[:, first:] - self.centre - local)) @ rotation.T
 
     def _clear_of_joint(self, sheets: Floats) -> None:
         """Move points within `joint_radius_mm` of the joint centre straight out of it, in place.
@@ -102,7 +129,9 @@ class FibreFan:
         The normal of the chords alone turns over when a fan is twisted or squeezed until it is slack.
         """
         _, away = self.fixed_bone.sample(sheet.reshape(-1, 3))
-        outward = away.reshape(sheet.shape) + self.chord_share * chord_normal
+        away = away.reshape(sheet.shape)
+        agreement = np.einsum("rnx,rnx->rn", away, chord_normal)[..., None]
+        outward = away + self.chord_share * np.clip(agreement, 0.0, 0.5) * chord_normal
         for _ in range(4):
             outward[1:-1] = 0.5 * outward[1:-1] + 0.25 * (outward[:-2] + outward[2:])
             outward[:, 1:-1] = 0.5 * outward[:, 1:-1] + 0.25 * (outward[:, :-2] + outward[:, 2:])

@@ -6,7 +6,7 @@ wrapping lives in `fibres`, of lofting in `loft`; lengths and levers are read of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,13 +35,22 @@ ALONG = 0.4 * ALONG + 0.6 * np.linspace(0.0, 1.0, ROWS)
 """Place of every row of the drawn surface from crest (0) to trochanter (1), closer together at the ends."""
 
 
+LAST_CLEARANCE_MM = np.stack(
+    [
+        np.interp(ALONG, [0.0, 0.88, 0.9, 1.0], [0.3, 0.3, -0.6, -0.6]),
+        np.interp(ALONG, [0.0, 0.85, 1.0], [0.9, 0.9, -0.3]),
+    ]
+)
+"""Least distance to the femur of the drawn deep and superficial sheet, by row; the tendon's end sinks into it."""
+
+
 @dataclass(frozen=True, eq=False)
 class BandShapes:
     """The three bands in one pose. Arrays are shared between callers: do not write to them.
 
     vertices : (3, n, 3) float, mm, RAS; faces and texture coordinates are those of `GluteusMedius`.
     fibres : (3, 14, 14, 3) float, mm, RAS, band, fibre (7 deep, then 7 superficial, each front to rear), point.
-    swelling : (3,) float, size of each belly relative to neutral.
+    swelling : (3,) float, mm, how far each belly stands out more than at neutral.
     """
 
     vertices: Floats
@@ -100,7 +109,7 @@ class GluteusMedius:
         first, last = (ORIGIN_ROWS - 1) / (COARSE_ROWS - 1), 1.0 - (INSERTION_ROWS - 1) / (COARSE_ROWS - 1)
         self._thin_deep = cubic_matrix(np.linspace(0, 1, COARSE_ROWS), np.linspace(first, last, FIBRE_POINTS))
         self._volumes: Floats | None = None
-        self._volumes = volumes(self._surface(np.eye(3)).vertices, self.faces)
+        self._volumes = volumes(self._surface(np.eye(3)).vertices, ROWS)
 
     @classmethod
     def on(cls, bones: Bones) -> GluteusMedius:
@@ -123,8 +132,21 @@ class GluteusMedius:
         sheets, outward = self.fan.wrapped(rotation)
         fine = self.loft.refined(np.concatenate([sheets[DEEP], sheets[SUPERFICIAL], outward], axis=-1))
         deep, superficial = self.loft.rounded(fine[..., :3], fine[..., 3:6])
+        deep, superficial = self._laid_on_bone(deep, superficial, rotation)
         vertices, swelling = self.loft.filled(deep, superficial, fine[..., 6:], self._volumes)
         return BandShapes(vertices, self._fibres_of(sheets), swelling)
+
+    def _laid_on_bone(self, deep: Floats, superficial: Floats, rotation: Floats) -> tuple[Floats, Floats]:
+        """Return the refined sheets (rows, bands, columns, 3) with what still cuts the femur laid on it."""
+        lower = slice(ROWS // 2, -1)
+        part = np.stack([deep[lower], superficial[lower]])
+        clearance = np.repeat(LAST_CLEARANCE_MM[:, lower], 3 * COLUMNS, axis=1).ravel()
+        part = self.fan.pushed_off_moving_bone(part.reshape(-1, 3), clearance, rotation).reshape(part.shape)
+        last = deep[-1:], superficial[-1:]
+        return (
+            np.concatenate([deep[: lower.start], part[0], last[0]]),
+            np.concatenate([superficial[: lower.start], part[1], last[1]]),
+        )
 
     def _fibres_of(self, sheets: Floats) -> Floats:
         """Return the fibres (3, 14, 14, 3) of the sheets (2, rows, n, 3); deep ones without their run on bone."""
@@ -147,16 +169,18 @@ def _fan(attachments: Attachments, centre: Floats, pelvis: DistanceField, thigh:
     v = np.linspace(0.0, 1.0, COARSE_ROWS)
     free = np.clip((v - v[ORIGIN_ROWS - 1]) / (v[-INSERTION_ROWS] - v[ORIGIN_ROWS - 1]), 0.0, 1.0)
     # Room for gluteus minimus under the middle of the deep sheet.
-    room = _table([0, 0.2, 0.45, 0.65, 0.85, 1], [0.6, 7.0, 10.5, 9.0, 3.5, 0.6], free)
+    room = _table([0, 0.2, 0.45, 0.65, 0.85, 1], [0.6, 6.5, 9.5, 8.0, 3.5, 0.6], free)
     deep_fixed = room[:, None] * _table([0, 0.6, 2.2, 3], [0.6, 1.0, 1.0, 0.6], FAN)
-    outer_fixed = _table([0, 0.15, 0.45, 0.75, 1], [0.8, 4.0, 8.0, 6.0, 2.0], v)[:, None] * np.ones_like(FAN)
+    outer_fixed = _table([0, 0.15, 0.45, 0.75, 1], [0.8, 4.0, 8.0, 6.0, 2.0], v)[:, None] * _table(
+        [0, 2, 3], [1.0, 0.9, 0.6], FAN
+    )
     deep_moving = _table([0, 0.6, 0.8, 1], [4.0, 4.0, 1.5, 0.5], free)[:, None] * np.ones_like(FAN)
     tendon = _table([0, 1, 2, 3], [2.2, 2.6, 3.8, 4.6], FAN)
     outer_moving = _table([0, 0.75, 0.93, 1], [1.3, 1.3, 1.0, 0.1], v)[:, None] * tendon
     lift = _table([0, 0.1, 0.5, 0.85, 1], [0.0, 2.0, 3.0, 1.5, 0.0], v)
-    bow = 5.0 * (2.0 * FAN / 3.0 - 1.0) ** 3 * np.sin(np.pi * v[:, None] ** 1.25)
+    bow = 8.0 * (2.0 * FAN / 3.0 - 1.0) ** 3 * np.sin(np.pi * v[:, None] ** 1.1)
     bows = np.stack([np.where((free > 0)[:, None] & (free < 1)[:, None], bow, 0.0), bow])
-    return FibreFan(
+    fan = FibreFan(
         origin=origin,
         insertion=insertion,
         free_rows=FREE_ROWS,
@@ -168,6 +192,7 @@ def _fan(attachments: Attachments, centre: Floats, pelvis: DistanceField, thigh:
         lift=lift,
         bow=bows[..., None],
     )
+    return replace(fan, guide=fan.wrapped(np.eye(3))[0])
 
 
 def _patch(first: Floats, last: Floats, rows: int, bone: DistanceField) -> Floats:
@@ -177,7 +202,7 @@ def _patch(first: Floats, last: Floats, rows: int, bone: DistanceField) -> Float
     curves = np.einsum("fk,ekx->efx", cubic_matrix(places, FAN), edges)
     share = np.linspace(0.0, 1.0, rows)[:, None, None]
     patch = curves[0] * (1.0 - share) + curves[1] * share
-    return bone.snapped(patch.reshape(-1, 3), 0.2).reshape(patch.shape)
+    return bone.snapped(patch.reshape(-1, 3), -0.3).reshape(patch.shape)
 
 
 def _loft() -> Loft:
@@ -189,7 +214,7 @@ def _loft() -> Loft:
     across = np.stack([cubic_matrix(FAN, row) for row in place])
 
     edge = np.minimum(place, 3.0 - place)
-    inside = np.clip(edge / 0.75, 0.0, 1.0)
+    inside = np.clip(edge / 0.62, 0.0, 1.0)
     round_edge = np.sqrt(np.maximum(1.0 - (1.0 - inside) ** 2, 0.0))
     border = np.minimum(np.abs(place - 1.0), np.abs(place - 2.0))
     groove = 0.12 * np.exp(-((border / 0.07) ** 2))
@@ -198,9 +223,9 @@ def _loft() -> Loft:
     v_free = (ORIGIN_ROWS - 1) / (COARSE_ROWS - 1)
     deep_share = 0.3 * np.clip((ALONG - v_free) / 0.25, 0.0, 1.0) * np.clip((0.97 - ALONG) / 0.25, 0.0, 1.0)
 
-    profile = _table([0, 0.06, 0.2, 0.42, 0.6, 0.78, 0.9, 1], [0, 0.35, 0.8, 1.0, 0.78, 0.25, 0.03, 0], ALONG)
-    height = _table([0, 0.5, 1.5, 2.5, 3], [4.0, 6.5, 7.0, 5.5, 3.0], place.ravel()).reshape(place.shape)
-    belly = profile[:, None, None] * height * round_edge
+    profile = _table([0, 0.06, 0.2, 0.42, 0.6, 0.78, 0.9, 1], [0, 0.35, 0.75, 1.0, 0.88, 0.38, 0.06, 0], ALONG)
+    height = _table([0, 0.5, 1.5, 2.5, 3], [4.5, 5.5, 2.5, -1.0, -1.0], place.ravel()).reshape(place.shape)
+    swells = profile[:, None, None] * round_edge
     centres = np.array([0.5, 1.5, 2.5])
     swelling = np.stack([_table(list(centres), list(row), np.clip(place, 0.5, 2.5).ravel()) for row in np.eye(3)])
     return Loft(
@@ -208,7 +233,8 @@ def _loft() -> Loft:
         across=across,
         rounding=np.clip(rounding, 0.0, 1.0),
         deep_share=deep_share,
-        belly=belly,
+        belly=swells * height,
+        profile=swells,
         swelling=swelling.reshape(3, *place.shape),
         faces=ring_faces(ROWS, COLUMNS),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hipviz.model.gluteus_medius import GluteusMedius
+from hipviz.model.gluteus_medius import ROWS, GluteusMedius
 from hipviz.model.loft import volumes
 from hipviz.model.pose import NEUTRAL, HipPose
 from hipviz.model.units import BANDS, Band, Floats
@@ -79,7 +79,7 @@ def band_measures(medius: GluteusMedius, pose: HipPose) -> dict[Band, BandMeasur
     shape = medius.shape(pose.rotation())
     length = lengths(shape.fibres).mean(axis=-1)
     at_neutral = lengths(medius.fibres(NEUTRAL.rotation())).mean(axis=-1)
-    volume_cm3 = volumes(shape.vertices, medius.faces) / 1000.0
+    volume_cm3 = volumes(shape.vertices, ROWS) / 1000.0
     arms = fibre_arms(medius, pose).mean(axis=-1)
     return {
         band: BandMeasures(
