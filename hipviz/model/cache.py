@@ -17,6 +17,9 @@ from hipviz.model.files import replacing
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
+KEPT_PER_NAME = 4
+"""How many versions of the same thing stay on disk: those of a few bodies, not those of every past release."""
+
 
 def cache_folder() -> Path:
     """Return the folder of cached arrays: $HIPVIZ_CACHE, or the user's cache folder of the platform."""
@@ -54,6 +57,14 @@ def cached(name: str, key: str, build: Callable[[], Mapping[str, npt.NDArray[np.
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
             np.savez(temporary, **arrays)  # type: ignore[arg-type]
+        _forget_old(path.parent, name)
     except OSError:
         pass  # a read-only home only costs the time to build again
     return arrays
+
+
+def _forget_old(folder: Path, name: str) -> None:
+    """Remove all but the newest few files of `name`; its keys are 32 hexadecimal digits."""
+    files = sorted(folder.glob(f"{name}-{'[0-9a-f]' * 32}.npz"), key=lambda file: file.stat().st_mtime)
+    for file in files[:-KEPT_PER_NAME]:
+        file.unlink(missing_ok=True)
