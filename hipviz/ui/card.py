@@ -19,7 +19,7 @@ from hipviz.ui.store import Store
 from hipviz.ui.theme import CARD, Theme
 
 FULLEST, BAREST = 0, 4
-"""How much is left out, in steps: the list of sources, the reason, the long disagreements, all but one."""
+"""How much is left out, in steps: the list of sources; all disagreements but one; wide gaps; the reason."""
 
 
 class Card(QFrame):
@@ -143,7 +143,7 @@ class Card(QFrame):
         lines.addWidget(label(said(words.action), "lead"))
         lines.addSpacing(px(4))
         lines.addWidget(label(said(words.picture), "second"))
-        if omitted < 2:
+        if omitted < 4:
             lines.addSpacing(px(8))
             lines.addWidget(label(said(words.why), "body"))
         lines.addSpacing(px(12))
@@ -226,7 +226,7 @@ class Card(QFrame):
         box.setObjectName("warning")
         lines = column(box, (px(14), px(10), px(14), px(10)), px(4))
         lines.addWidget(label(self.tr("Sources differ"), "warn", wrap=False))
-        every = omitted < 3
+        every = omitted < 2
         index = min(self._disagreement, len(said) - 1)
         for statement in said if every else said[index : index + 1]:
             words = label(statement.in_register(wording), "body")

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
 from hipviz.model.state import Camera, State
@@ -83,6 +84,9 @@ class Stage(QWidget):
         self._anatomy: Anatomy | None = None
         self.scene: Scene | None = None
         self.plotter: Any = None
+        # A window that gets its first OpenGL child while it is shown is made anew, and flickers: begin with one.
+        self._forerunner: QOpenGLWidget | None = QOpenGLWidget(self)
+        self._forerunner.setGeometry(-2, -2, 1, 1)
         self.overlay = Overlay(self)
         self._eye: Camera | None = None
         self._own: Camera | None = None
@@ -131,6 +135,9 @@ class Stage(QWidget):
         # What was on the stage before stays above the picture.
         self.overlay.lower()
         self.plotter.lower()
+        if self._forerunner is not None:
+            self._forerunner.deleteLater()
+            self._forerunner = None
         self._choose_quality()
 
     def display(self, old: State, new: State) -> None:

@@ -40,6 +40,7 @@ class Look:
 
     tokens: Tokens
     accent: str
+    tint: str
     scale: float
 
     def px(self, size: float) -> int:
@@ -87,7 +88,8 @@ def look_of(state: State, size: tuple[int, int]) -> Look:
     name = system_theme() if state.theme == "system" else state.theme
     table = tokens(name)
     accent = table.bands[state.band].ink if state.band else table.button
-    return Look(table, accent, growth(*size) * state.text_scale)
+    tint = table.bands[state.band].tint if state.band else table.hover
+    return Look(table, accent, tint, growth(*size) * state.text_scale)
 
 
 class Theme(QObject):
@@ -183,8 +185,7 @@ QToolButton#play:disabled {{ background: {t.line}; }}
 QPushButton[role="plain"] {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px;
     padding: 0 {px(12)}px; min-height: {px(30)}px; font-weight: 500; }}
 QPushButton[role="plain"]:hover {{ background: {t.hover}; }}
-QPushButton[role="plain"]:checked {{ background: {look.accent}; border-color: {look.accent};
-    color: {t.button_text}; }}
+QPushButton[role="plain"]:checked {{ background: {look.tint}; border-color: {look.accent}; color: {look.accent}; }}
 QPushButton[role="plain"]:focus {{ border: 2px solid {look.accent}; }}
 QPushButton[role="plain"]:disabled {{ color: {t.line_strong}; border-color: {t.line}; }}
 QPushButton[role="link"] {{ background: transparent; border: 0; padding: 0; text-align: left;

@@ -4,7 +4,7 @@ It shows the State and asks the store for changes; time itself passes in `clock`
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from hipviz.model.content import MovementRecord, Phase, Words
@@ -69,6 +69,7 @@ class ScrubBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         starts = [phase.start for phase in self._phases] + [1.0]
         active = self.isEnabled()
+        free = 0.0  # where the words of a short phase have ended
         for phase, end in zip(self._phases, starts[1:], strict=True):
             left = margin + phase.start * width + (1.5 if phase.start > 0 else 0)
             right = margin + end * width - (1.5 if end < 1 else 0)
@@ -83,7 +84,10 @@ class ScrubBar(QWidget):
             now = active and phase.start <= self._at < end
             painter.setPen(QColor(t.text if now else t.text_third if active else t.line_strong))
             painter.setFont(look.font(NOTE, 600 if now else 400))
-            words = QRectF(left, px(28), max(right - left, px(56)), px(18))
+            # Measured bold, so that nothing moves when a phase becomes the present one.
+            wide = QFontMetricsF(look.font(NOTE, 600)).horizontalAdvance(phase.name)
+            words = QRectF(max(left, free), px(28), wide + 2, px(18))
+            free = words.right() + px(10)
             painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, phase.name)
         if active:
             painter.setPen(QPen(QColor(look.accent), 2.5))

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QStandardPaths, Qt
+import msgspec
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QDialog, QFileDialog, QMainWindow, QWidget
 
@@ -40,7 +41,12 @@ EDGE = 16
 
 
 class Window(QMainWindow):
-    """The one window; usable at once, the picture follows when the anatomy is loaded."""
+    """The one window; usable at once, the picture follows when the anatomy is loaded.
+
+    `shown` is sent when the picture is on the stage.
+    """
+
+    shown = Signal()
 
     def __init__(self, store: Store, words: Words, points: tuple[TriggerPoint, ...], settings_path: Path) -> None:
         super().__init__()
@@ -51,6 +57,7 @@ class Window(QMainWindow):
         self.words = words
         self._settings_path = settings_path
         self._was_maximized = False
+        self._closed = False
         self.theme = Theme(store.state, self)
         self.actions_by_id = {action.id: self._action(action) for action in ACTIONS}
 
@@ -136,9 +143,18 @@ class Window(QMainWindow):
 
     def show_anatomy(self, anatomy: "Anatomy") -> None:
         """Put the loaded anatomy on the stage."""
+        self.veil.progress(self.tr("Drawing the picture"), 1.0)
+        # Drawing blocks the window for a moment: let it say so first.
+        QTimer.singleShot(0, lambda: self._attach(anatomy))
+
+    def _attach(self, anatomy: "Anatomy") -> None:
+        if self._closed:
+            return
+        self.veil.repaint()
         self.stage.attach(anatomy)
         self.veil.hide()
         self._follow(self.store.state, self.store.state)
+        self.shown.emit()
 
     def fail(self, title: str, words: str) -> None:
         """Say on the stage why there is no picture; the rest of the window stays usable."""
@@ -158,8 +174,8 @@ class Window(QMainWindow):
         self.theme.follow(new)
         self.topbar.display(new)
         self.transport.display(new)
-        still = (new.phase, new.camera) == (old.phase, old.camera) or new == old
-        if still:
+        chosen = new == old or msgspec.structs.replace(old, phase=new.phase, camera=new.camera) != new
+        if chosen:
             self.rail.display(new)
             self.card.display(new)
             self._mark_actions(new)
@@ -168,7 +184,7 @@ class Window(QMainWindow):
         self.stage.display(old, new)
         self.views.display(new)
         self.caption.display(new)
-        if still or new.camera != old.camera:
+        if chosen or new.camera != old.camera:
             self._arrange()
 
     def _mark_actions(self, state: State) -> None:
@@ -214,7 +230,8 @@ class Window(QMainWindow):
         self.own_view.move(width - self.own_view.width() - EDGE, EDGE + self.views.height() + 8)
         self.hint.setVisible(ready and not presenting and state.band is None)
         self.hint.adjustSize()
-        self.hint.move((width - self.hint.width()) // 2, height - self.hint.height() - 20)
+        words_end = EDGE + self.theme.look.px(272)  # of the marker and the words beside it
+        self.hint.move(max((width - self.hint.width()) // 2, words_end), height - self.hint.height() - 20)
         self.caption.setVisible(ready and presenting)
         self.caption.resize(self.caption.sizeHint())
         self.caption.move((width - self.caption.width()) // 2, height - self.caption.height() - 24)
@@ -297,6 +314,9 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the settings, stop everything that runs, free the picture."""
+        if self._closed:
+            return
+        self._closed = True
         self.clock.stop()
         self.store.changed.disconnect(self._follow)
         with contextlib.suppress(OSError):  # a read-only home must not keep the window from closing
