@@ -1,4 +1,4 @@
-"""How far the skin must give way to the muscle that swells under it, for every pose of the hip.
+"""How soft tissue gives in every pose of the hip: thinner where stretched, lifted where a muscle swells below.
 
 Worked out once over a grid of poses and interpolated after that; the skin and the muscle themselves live in `skin`
 and `gluteus_medius`.
@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from scipy.spatial import cKDTree
 
 from hipviz.model.pose import HipPose
+from hipviz.model.surface import Surface, incidence
 from hipviz.model.units import Floats, Ints
 
 COVER_MM = 6.0
@@ -30,6 +31,9 @@ OVER_MM = 40.0
 DEEPEST_MM = 12.0
 ROUNDS = 10
 SPREAD_STEPS = 18
+
+THINNING_STEPS = 24
+THINNEST_MM = 30.0
 
 FLEXIONS_DEG = (-20.0, 0.0, 30.0, 60.0, 90.0, 120.0)
 ABDUCTIONS_DEG = (-25.0, 0.0, 25.0, 45.0)
@@ -47,9 +51,9 @@ def angles_deg(rotation: Floats) -> tuple[float, float, float]:
 
 @dataclass(frozen=True, eq=False)
 class Cushion:
-    """Displacements of the skin over the right hip.
+    """Displacements of the skin around the right hip.
 
-    members : (k,) skin vertices that ever give way.
+    members : (k,) skin vertices that ever give.
     table : (6, 4, 3, k, 3) float32, mm, at the angles of AXES.
     """
 
@@ -57,7 +61,7 @@ class Cushion:
     table: npt.NDArray[np.float32]
 
     def offsets(self, rotation: Floats) -> Floats:
-        """Return how far the members give way, (k, 3) mm: trilinear between the poses of the table."""
+        """Return how far the members give, (k, 3) mm: trilinear between the poses of the table."""
         corners, weights = [], []
         for axis, angle in zip(AXES, angles_deg(rotation), strict=True):
             low = int(np.clip(np.searchsorted(axis, angle, side="right") - 1, 0, len(axis) - 2))
@@ -71,37 +75,65 @@ class Cushion:
         return total
 
 
-def displacement_table(
-    skin_at: Callable[[Floats], Floats],
-    normals_of: Callable[[Floats], Floats],
-    muscle_at: Callable[[Floats], Floats],
-    average: sp.csr_matrix,
-) -> Floats:
-    """Return displacements (6, 4, 3, n, 3), mm, that keep COVER_MM between muscle and skin.
+@dataclass(frozen=True, eq=False)
+class Tissue:
+    """What the table is worked out from.
 
-    skin_at, muscle_at : vertices (n, 3) and (m, 3) at a rotation. normals_of : unit normals (n, 3) of vertices.
-    average : (n, n), the mean over the neighbours on the skin.
+    rest : the skin at neutral; average : (n, n), the mean over neighbours on it.
+    skin_at, muscle_at : vertices (n, 3) and (m, 3) at a rotation; normals_of : unit normals (n, 3) of vertices.
     """
+
+    rest: Surface
+    average: sp.csr_matrix
+    skin_at: Callable[[Floats], Floats]
+    normals_of: Callable[[Floats], Floats]
+    muscle_at: Callable[[Floats], Floats]
+
+
+def displacement_table(tissue: Tissue) -> Floats:
+    """Return displacements (6, 4, 3, n, 3), mm, that keep the volume and COVER_MM between muscle and skin."""
     neutral = np.eye(3)
-    over = cKDTree(muscle_at(neutral)).query(skin_at(neutral))[0] < OVER_MM
-    poses = itertools.product(*AXES)
-    fields = [
-        _displacement(skin_at(rotation), normals_of, muscle_at(rotation), average, over)
-        for rotation in (HipPose(*map(float, pose)).rotation() for pose in poses)
-    ]
+    over = cKDTree(tissue.muscle_at(neutral)).query(tissue.rest.vertices)[0] < OVER_MM
+    corners = incidence(tissue.rest.faces, len(over))
+    fields = []
+    for pose in itertools.product(*AXES):
+        rotation = HipPose(*map(float, pose)).rotation()
+        skin = tissue.skin_at(rotation)
+        thinned = skin + _thinning(skin, tissue, corners)
+        lifted = thinned + _lift(thinned, tissue.muscle_at(rotation), tissue, over)
+        fields.append(lifted - skin)
     return np.array(fields).reshape(*(len(axis) for axis in AXES), *fields[0].shape)
 
 
-def _displacement(
-    skin: Floats,
-    normals_of: Callable[[Floats], Floats],
-    muscle: Floats,
-    average: sp.csr_matrix,
-    over: npt.NDArray[np.bool_],
-) -> Floats:
+def _thinning(skin: Floats, tissue: Tissue, corners: sp.csr_matrix) -> Floats:
+    """Draw the skin in where it is stretched, so that the body does not gain volume."""
+    faces = tissue.rest.faces
+    stretch = (corners @ _areas(skin, faces)) / (corners @ _areas(tissue.rest.vertices, faces)) - 1.0
+    stretch = np.clip(stretch, 0.0, 1.2)
+    for _ in range(THINNING_STEPS):
+        stretch = 0.5 * (stretch + tissue.average @ stretch)
+    normals = tissue.normals_of(skin)
+    wanted = tissue.rest.volume_mm3()
+    inwards = np.zeros_like(skin)
+    for _ in range(3):
+        surplus = Surface(skin + inwards, faces).volume_mm3() - wanted
+        area = corners @ _areas(skin + inwards, faces) / 3.0
+        if surplus <= 0.0 or not (flow := float(area @ stretch)) > 0.0:
+            break
+        inwards = inwards - (surplus / flow) * stretch[:, None] * normals
+    deepest = np.linalg.norm(inwards, axis=1).max()
+    return np.asarray(inwards * min(1.0, THINNEST_MM / max(deepest, 1e-9)))
+
+
+def _areas(vertices: Floats, faces: Ints) -> Floats:
+    a, b, c = vertices[faces].transpose(1, 0, 2)
+    return np.asarray(0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1))
+
+
+def _lift(skin: Floats, muscle: Floats, tissue: Tissue, over: npt.NDArray[np.bool_]) -> Floats:
     """Lift the skin along its normals where it comes too near, spread the lift smoothly, and look again."""
     tree = cKDTree(muscle)
-    normals = normals_of(skin)
+    normals = tissue.normals_of(skin)
     lift = np.zeros(len(skin))
     for _ in range(ROUNDS):
         lifted = skin + lift[:, None] * normals
@@ -116,6 +148,6 @@ def _displacement(
             break
         spread = wanted
         for _ in range(SPREAD_STEPS):
-            spread = 0.5 * (spread + average @ spread)
+            spread = 0.5 * (spread + tissue.average @ spread)
         lift = lift + GAIN * spread
     return lift[:, None] * normals

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 from hipviz.model.blending import neighbour_average, smooth_step
 from hipviz.model.cache import cached, fingerprint
-from hipviz.model.cushion import Cushion, displacement_table
+from hipviz.model.cushion import Cushion, Tissue, displacement_table
 from hipviz.model.errors import AssetError
 from hipviz.model.ply import read_ply
 from hipviz.model.pose import HipPose
@@ -33,7 +33,7 @@ FILE = "skin.ply"
 FADE_MM = 45.0
 """Length over which the cut ends turn transparent."""
 
-METHOD = "skin 5"
+METHOD = "skin 7"
 """Goes into the cache keys: change it with anything that changes weights or poses."""
 
 
@@ -141,15 +141,20 @@ class Skin:
 
 
 def _cushion(skin: Skin, medius: GluteusMedius) -> Cushion:
-    """Return how the skin gives way to this muscle."""
+    """Return how the tissue under this skin gives, with this muscle in it."""
 
     def muscle_at(rotation: Floats) -> Floats:
         return np.concatenate(medius.shape(rotation).vertices)
 
     def build() -> dict[str, npt.NDArray[np.generic]]:
-        table = displacement_table(
-            lambda rotation: skin.shape(rotation, np.eye(3)), skin.normals, muscle_at, neighbour_average(skin.rest)
+        tissue = Tissue(
+            rest=skin.rest,
+            average=neighbour_average(skin.rest),
+            skin_at=lambda rotation: skin.shape(rotation, np.eye(3)),
+            normals_of=skin.normals,
+            muscle_at=muscle_at,
         )
+        table = displacement_table(tissue)
         members = np.flatnonzero(np.abs(table).max(axis=(0, 1, 2, 4)) > 0.05)
         return {"members": members, "table": table[..., members, :].astype(np.float32)}
 
