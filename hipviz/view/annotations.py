@@ -11,8 +11,9 @@ import numpy as np
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.content import Statement
 from hipviz.model.movement import end_pose, spoken_angles
+from hipviz.model.pose import Posture
 from hipviz.model.state import Camera, State, acting_pose
-from hipviz.model.units import BANDS, SIDES, Floats
+from hipviz.model.units import BANDS, SIDES, Floats, Side
 from hipviz.view.camera import frame, lateral, marker, project, words_of
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
@@ -26,11 +27,11 @@ WORDS = {
 
 MEDIAL_OF_MM = 66.0
 """Structures nearer to the midline than this are labelled on the medial side."""
-THINNING = 5
+THINNING = 7
 """Every so many-th vertex of the bones stands for them when sight is tested and the outline is sought."""
 RAY_RADIUS_MM, BEHIND_MM = 4.0, 7.0
 ROWS = 48
-ALWAYS_ROOM_PX = 620.0
+ROOMY_PX = 700.0
 """In lower pictures only landmarks of the first rank are named."""
 VISIBLE_COSINE = 0.22
 SEEN_SHARE = 0.12
@@ -65,8 +66,20 @@ class Annotations:
     angles: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Prospect:
+    """What can be seen of the body over a whole movement from one eye; it stays while the thigh moves.
+
+    landmarks : names of those in sight at the start or at the end. left, right : see `layout.Room`.
+    """
+
+    landmarks: frozenset[str]
+    left: Floats
+    right: Floats
+
+
 class Annotator:
-    """Keeps thinned bones, so that sight lines can be tested in a fraction of a millisecond."""
+    """Decides what is written; keeps thinned bones for testing sight, and the last prospect."""
 
     def __init__(self, anatomy: Anatomy) -> None:
         self._anatomy = anatomy
@@ -74,6 +87,11 @@ class Annotator:
             [anatomy.surfaces[name].vertices[::THINNING] for name in ("hip_bone_right", "hip_bone_left", "sacrum")]
         )
         self._femora = {side: anatomy.surfaces[f"femur_{side}"].vertices[::THINNING] for side in SIDES}
+        self._rest = {
+            (name, side): anatomy.landmark(name, side) for name in anatomy.words.landmarks for side in SIDES
+        }
+        self._femoral = {name for name in anatomy.words.landmarks if anatomy.bones.bone_of(name) == "femur"}
+        self._prospect: tuple[object, Prospect] | None = None
 
     def annotations(
         self,
@@ -86,7 +104,7 @@ class Annotator:
     ) -> Annotations:
         """Return everything that is written over the picture of `state` seen from `eye`."""
         words = self._anatomy.words
-        solid = project(eye, self._solid(state, figure), size)
+        prospect = self._prospect_of(state, eye, size)
         movement = words.movements[words.bands[state.band].movement] if state.band is not None else None
         pose = acting_pose(state, words)
         axis = pivot = None
@@ -99,7 +117,7 @@ class Annotator:
         mark = self._mark(state, figure, eye, size)
         wishes, hint = self._zone_wishes(state, figure, eye, size)
         if state.labels:
-            wishes += self._wishes(state, figure, eye, size, solid)
+            wishes += self._wishes(state, figure, eye, size, prospect)
             if mark is not None and not mark.hidden:
                 wishes.append(self._wish("trigger_point", state, mark.centre, self._outward(eye, state)))
             if axis is not None:
@@ -107,8 +125,7 @@ class Annotator:
         else:
             wishes = []
         within = [wish for wish in wishes if _inside(wish.anchor, size)]
-        left, right = borders(solid, size)
-        labels = laid_out(within, Room(size, left, right, tuple(reserved)), measure)
+        labels = laid_out(within, Room(size, prospect.left, prospect.right, tuple(reserved)), measure)
         goal = end_pose(movement) if movement is not None and state.pose is None else pose
         return Annotations(
             labels=labels,
@@ -121,6 +138,41 @@ class Annotator:
             marker=tuple(marker(eye)),
             angles=tuple(spoken_angles(pose, goal, state.wording)),
         )
+
+    def _landmark(self, name: str, side: Side, figure: Figure) -> Floats:
+        """Return where a landmark lies (3,) mm; as `Anatomy.landmark`, without evaluating the cage each time."""
+        place = self._rest[name, side]
+        if name in self._femoral:
+            matrix = figure.femur_matrices[side]
+            place = matrix[:3, :3] @ place + matrix[:3, 3]
+        return np.asarray(place)
+
+    def _prospect_of(self, state: State, eye: Camera, size: Point) -> Prospect:
+        """Return what is in sight from `eye`, found anew only when the eye, the side or the movement changes."""
+        words = self._anatomy.words
+        layers = (state.bones.strength > 0.0, state.bands.strength > 0.0)
+        key = (eye, size, state.side, state.band, state.pose, layers)
+        if self._prospect is not None and self._prospect[0] == key:
+            return self._prospect[1]
+        poses = [acting_pose(state, words)]
+        if state.pose is None and state.band is not None:
+            movement = words.movements[words.bands[state.band].movement]
+            poses = [movement.keys[0].pose, end_pose(movement)]
+        scale = size[1] / (2.0 * eye.half_height_mm)
+        seen: set[str] = set()
+        everything = []
+        for pose in poses:
+            figure = self._anatomy.figure(Posture.one_sided(state.side, pose))
+            solid = project(eye, self._solid(state, figure), size)
+            everything.append(solid)
+            for name in words.landmarks:
+                place = project(eye, self._landmark(name, state.side, figure), size)
+                if not hidden_by(solid, place, scale):
+                    seen.add(name)
+        left, right = borders(np.concatenate(everything), size)
+        prospect = Prospect(frozenset(seen), left, right)
+        self._prospect = (key, prospect)
+        return prospect
 
     def _solid(self, state: State, figure: Figure) -> Floats:
         """Return points (n, 3) of everything that hides what lies behind it."""
@@ -141,23 +193,20 @@ class Annotator:
         text = WORDS[kind].in_register(state.wording)
         return Wish(kind, kind, text, anchor, side, rank)  # type: ignore[arg-type]
 
-    def _wishes(self, state: State, figure: Figure, eye: Camera, size: Point, solid: Floats) -> list[Wish]:
+    def _wishes(self, state: State, figure: Figure, eye: Camera, size: Point, prospect: Prospect) -> list[Wish]:
         """Return the labels of landmarks that can be seen, and of the bands while none is chosen."""
         outward, lateral_share = self._outward(eye, state), abs(float(frame(eye)[0, 0]))
         centre = float(project(eye, self._anatomy.hip_centre(state.side), size)[0])
-        highest = 1 if state.presenting or size[1] < ALWAYS_ROOM_PX else 2 if state.band is not None else 3
-        scale = size[1] / (2.0 * eye.half_height_mm)
+        highest = 1 if state.presenting or size[1] < ROOMY_PX else 2 if state.band is not None else 3
         wishes = []
         for landmark in self._anatomy.words.landmarks.values():
-            if landmark.rank > highest or not state.bones.strength:
+            if landmark.rank > highest or not state.bones.strength or landmark.id not in prospect.landmarks:
                 continue
-            place = self._anatomy.landmark(landmark.id, state.side, figure)
+            place = self._landmark(landmark.id, state.side, figure)
             seen = project(eye, place, size)
-            if hidden_by(solid, seen, scale):
-                continue
             if lateral_share > 0.35:
                 # The place at rest decides: a label must not change sides while the thigh moves.
-                rest = self._anatomy.landmark(landmark.id, state.side)
+                rest = self._rest[landmark.id, state.side]
                 side = outward if abs(rest[0]) > MEDIAL_OF_MM else -outward
             else:
                 side = 1 if seen[0] >= centre else -1

@@ -3,10 +3,11 @@
 How bones are shaded is in `lighting`; where they are comes from the figure.
 """
 
+import numpy as np
 import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
-from hipviz.model.units import SIDES
+from hipviz.model.units import SIDES, Ints
 from hipviz.view.lighting import bone_colours
 from hipviz.view.mesh_actor import MeshActor, add, depth_twin, outline_twin, widen
 from hipviz.view.tokens import Tokens, rgb
@@ -26,6 +27,8 @@ class BoneActors:
                 mesh = MeshActor(piece.vertices, piece.faces, piece.normals(), colours=colours)
                 mesh.matte(ambient=0.10, diffuse=0.98, specular=0.13, power=18.0)
                 self.meshes[name] = mesh
+        self._faces = {name: (anatomy.surfaces[name].faces, coarse_faces(anatomy, name)) for name in self.meshes}
+        self._fine = True
         self._depth = {name: depth_twin(mesh) for name, mesh in self.meshes.items()}
         self._outline = {name: outline_twin(mesh) for name, mesh in self.meshes.items()}
         self._outlined = True
@@ -58,6 +61,13 @@ class BoneActors:
         for name, twin in self._outline.items():
             twin.SetVisibility(shown and self.meshes[name].prop.GetOpacity() == 1.0)
 
+    def refine(self, fine: bool) -> None:
+        """Draw all faces, or a quarter of them over the same points."""
+        if fine != self._fine:
+            self._fine = fine
+            for name, mesh in self.meshes.items():
+                mesh.connect(self._faces[name][0 if fine else 1])
+
     def widen(self, widening: tuple[float, float]) -> None:
         """Set the width of the outlines (see `mesh_actor.widen`)."""
         for twin in self._outline.values():
@@ -67,3 +77,14 @@ class BoneActors:
         """Take the outline's colour of a theme."""
         for twin in self._outline.values():
             twin.GetProperty().SetColor(*rgb(tokens.outline))
+
+
+def coarse_faces(anatomy: Anatomy, name: str) -> Ints:
+    """Return the faces (m, 3) of a bone one level of subdivision coarser.
+
+    Loop subdivision keeps the vertices of the coarser level first, so these faces hold for the finer points too.
+    """
+    bone, _, side = name.rpartition("_") if name.endswith(("_right", "_left")) else (name, "", "")
+    level = max(0, anatomy.bones.manifest.subdivision_level - 1)
+    faces = anatomy.bones.surface(bone, level).faces
+    return np.ascontiguousarray(faces[:, ::-1]) if side == "left" else faces

@@ -20,7 +20,7 @@ REST_AZIMUTH_DEG, REST_ELEVATION_DEG = 104.0, 6.0
 LATERAL_SHARE = 0.62
 """How far the middle of the picture lies from the midline towards the hip centre, in views of one side."""
 
-HALF_HEIGHT_MM = 190.0
+HALF_HEIGHT_MM = 200.0
 """Shows from above the iliac crest to the middle of the thigh."""
 
 HALF_WIDTH_MM = 165.0
@@ -89,7 +89,7 @@ def view_of(state: State, words: Words, hip_centre: Floats, aspect: float = 1.5)
         direction, up = around(state.side, movement.azimuth_deg, movement.elevation_deg)
     else:
         direction, up = around(state.side, REST_AZIMUTH_DEG, REST_ELEVATION_DEG)
-    focal_point = np.array([LATERAL_SHARE * hip_centre[0], -17.0, 2.0])
+    focal_point = np.array([LATERAL_SHARE * hip_centre[0], -17.0, -4.0])
     half_height = max(HALF_HEIGHT_MM, HALF_WIDTH_MM / max(aspect, 0.1))
     return camera(focal_point, direction, up, half_height)
 

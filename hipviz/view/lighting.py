@@ -17,7 +17,7 @@ DIRECTIONS = 72
 CELL_MM = 2.0
 TOLERANCE_MM = 5.0
 
-KEY, FILL, RIM = ((-0.5, 0.8, 1.0), 0.78), ((1.1, 0.1, 0.6), 0.30), ((0.1, -0.8, 0.6), 0.16)
+KEY, FILL, RIM = ((-0.5, 0.8, 1.0), 0.84), ((1.1, 0.1, 0.6), 0.32), ((0.1, -0.8, 0.6), 0.16)
 """Lamps fixed to the camera (right, up, towards the eye) and their strength."""
 
 

@@ -17,10 +17,11 @@ from hipviz.model.units import MIRROR, Floats, Side
 from hipviz.view.camera import frame, project
 
 AXIS_REACH_MM = 78.0
-ARC_SHARE_OF_SHAFT = 1.0
+SWING_LEVEL_MM = 118.0
+"""How far below the hip the way of the thigh is drawn."""
 SWING_FROM_DEG, TWIST_FROM_DEG = 6.0, 8.0
 """Smallest angles that get an arrow."""
-TWIST_LEVEL_MM, TWIST_RADIUS_MM = 178.0, 34.0
+TWIST_LEVEL_MM, TWIST_RADIUS_MM = 150.0, 34.0
 TWIST_SPAN_DEG = 130.0
 LEAST_TILT = 0.34
 """A ring around the thigh is drawn at least this open, as if seen a little from above."""
@@ -71,7 +72,7 @@ def arrows(
     start = movement.keys[0].pose
     found = []
     centre = anatomy.hip_centre(side)
-    neutral = anatomy.landmark("femoral_shaft", side) - centre
+    neutral = shaft_centre(anatomy, side, SWING_LEVEL_MM) - centre
     swing = HipPose(goal.flexion_deg, goal.abduction_deg, 0.0).rotation()
     begin = HipPose(start.flexion_deg, start.abduction_deg, 0.0).rotation()
     angle = np.degrees(np.linalg.norm(Rotation.from_matrix(swing @ begin.T).as_rotvec()))
@@ -84,6 +85,14 @@ def arrows(
     if abs(twist) >= TWIST_FROM_DEG:
         found.append(Arrow(_twist(anatomy, side, now, twist, eye, size), "twist"))
     return tuple(found)
+
+
+def shaft_centre(anatomy: Anatomy, side: Side, below_mm: float) -> Floats:
+    """Return the middle (3,) of the femoral shaft at neutral, this far below the hip centre."""
+    vertices = anatomy.surfaces[f"femur_{side}"].vertices
+    level = anatomy.hip_centre(side)[2] - below_mm
+    slab = vertices[np.abs(vertices[:, 2] - level) < 6.0]
+    return np.asarray(slab.mean(axis=0))
 
 
 def _on(side: Side, rotation: Floats) -> Floats:
@@ -99,8 +108,8 @@ def _twist(
 ) -> Floats:
     """Return an arc (k, 2) px around the near side of the shaft, in the direction of the turn."""
     thigh = _on(side, HipPose(now.flexion_deg, now.abduction_deg, 0.0).rotation())
-    shaft = anatomy.landmark("femoral_shaft", side) - anatomy.hip_centre(side)
-    middle = anatomy.hip_centre(side) + thigh @ np.array([0.7 * shaft[0], 0.7 * shaft[1], -TWIST_LEVEL_MM])
+    hip = anatomy.hip_centre(side)
+    middle = hip + thigh @ (shaft_centre(anatomy, side, TWIST_LEVEL_MM) - hip)
     up = frame(eye) @ (thigh @ np.array([0.0, 0.0, 1.0]))
     scale = size[1] / (2.0 * eye.half_height_mm)
     centre = project(eye, middle, size)[:2]

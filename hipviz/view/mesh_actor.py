@@ -72,6 +72,12 @@ class MeshActor:
             self.mesh.GetPointData().GetNormals().Modified()
         self.mesh.Modified()
 
+    def connect(self, faces: Ints) -> None:
+        """Draw other faces (m, 3) over the same points, also in every twin."""
+        build: Any = pv.CellArray.from_regular_cells
+        self.mesh.SetPolys(build(faces))
+        self.mesh.Modified()
+
     def transform(self, matrix: Floats) -> None:
         """Move the mesh rigidly by a (4, 4) matrix, without touching its points."""
         copy = vtkMatrix4x4()

@@ -151,6 +151,7 @@ class Scene:
 
     def _apply_quality(self) -> None:
         full = not self._moving
+        self.bones.refine(self._quality == "high")
         outlined = self._quality == "high" or (self._quality == "normal" and full)
         self.bones.outline(outlined)
         self.muscle.outline(outlined, self._tokens)
