@@ -50,7 +50,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("libxcb-xkb.so.1", "libxcb-xkb1", "libxcb", True),
     Library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0", "libxkbcommon-x11", True),
 )
-"""Read off the wheels of PySide6 6.12 and VTK 9.7 with `readelf -d` (Qt's own message may name the wrong one)."""
+"""Read off the wheels of PySide6 6.11 and VTK 9.7 with `readelf -d` (Qt's own message may name the wrong one)."""
 
 DEBIAN_LIKE = frozenset({"debian", "ubuntu"})
 FEDORA_LIKE = frozenset({"fedora", "rhel", "centos"})

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -93,7 +94,7 @@ def test_other_formats(kind, tmp_path):
 
 def test_snapshot_needs_no_display_and_has_the_size(tmp_path):
     target = tmp_path / "picture.png"
-    bare = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    bare = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "HIPVIZ_CACHE": os.environ["HIPVIZ_CACHE"]}
     line = [sys.executable, "-m", "hipviz", "snapshot", str(target), *["--band", "posterior", "--size", "400x300"]]
     ended = subprocess.run(line, env=bare, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
