@@ -13,19 +13,24 @@ INTERVAL_MS = 16
 
 
 class Clock(QObject):
-    """Plays the chosen band's movement by updating the phase in the store."""
+    """Plays the chosen band's movement by updating the phase in the store, from `start` on."""
 
     def __init__(self, store: Store, words: Words, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._words = words
+        self._started = False
         self._elapsed = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(INTERVAL_MS)
         self._timer.timeout.connect(self._tick)
-        store.changed.connect(self._follow)
-        self._follow(store.state, store.state)
+
+    def start(self) -> None:
+        """Begin to follow the state: there is a picture now that can move."""
+        self._store.changed.connect(self._follow)
+        self._follow(self._store.state, self._store.state)
+        self._started = True
 
     @property
     def running(self) -> bool:
@@ -34,7 +39,9 @@ class Clock(QObject):
 
     def stop(self) -> None:
         """Stop for good: the window closes."""
-        self._store.changed.disconnect(self._follow)
+        if self._started:
+            self._store.changed.disconnect(self._follow)
+        self._started = False
         self._timer.stop()
 
     def _follow(self, old: State, new: State) -> None:

@@ -4,6 +4,7 @@ Works on a widget and on a QImage alike (QtGui only). Where things stand is laid
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 MARKER_RADIUS = 42
 MARGIN = 16
 LABEL_PADDING = (11, 6)
-PRESENTED_LABEL = 18
+PRESENTED = 1.4
+"""How much larger everything is in a presentation: labels of 18 px."""
 DOTTED = ("landmark", "band", "essential", "spillover")
 """Kinds of labels whose line ends in a dot; the others point at something that is drawn itself."""
 
@@ -33,7 +35,9 @@ def annotate(
 
     size : of the picture, logical px. reserved : boxes that labels must leave free, besides those painted here.
     """
-    measure = measure_in(look, state.presenting)
+    if state.presenting:
+        look = replace(look, scale=look.scale * PRESENTED)
+    measure = measure_in(look)
     corner = Box(MARGIN, size[1] - MARGIN - look.px(2 * MARKER_RADIUS), look.px(300), look.px(2 * MARKER_RADIUS))
     taken = [*reserved, corner]
     if state.band is not None and not state.presenting:
@@ -54,23 +58,17 @@ def paint(painter: QPainter, found: Annotations, state: State, size: Point, look
     for label in found.labels:
         paint_leader(painter, label, look)
     for label in found.labels:
-        paint_label(painter, label, look, label_font(look, state.presenting))
+        paint_label(painter, label, look, look.font(LABEL, 500))
     if found.mark is not None:
-        arm = px(10) if state.presenting else px(7.5)
-        paint_cross(painter, QPointF(*found.mark.centre), arm, 0.35 if found.mark.hidden else 1.0)
+        paint_cross(painter, QPointF(*found.mark.centre), px(7.5), 0.35 if found.mark.hidden else 1.0)
     paint_marker(painter, found, QPointF(MARGIN + px(MARKER_RADIUS), size[1] - MARGIN - px(MARKER_RADIUS)), look)
     if state.band is not None and not state.presenting:
         paint_read_out(painter, list(found.angles), QPointF(MARGIN, MARGIN), look)
 
 
-def label_font(look: Look, presented: bool) -> QFont:
-    """Return the font of labels, larger in a presentation."""
-    return look.font(PRESENTED_LABEL if presented else LABEL, 500)
-
-
-def measure_in(look: Look, presented: bool) -> Measure:
+def measure_in(look: Look) -> Measure:
     """Return the function that tells how large a label is."""
-    metrics = QFontMetricsF(label_font(look, presented))
+    metrics = QFontMetricsF(look.font(LABEL, 500))
     across, down = look.px(LABEL_PADDING[0]), look.px(LABEL_PADDING[1])
 
     def measure(text: str, kind: Kind) -> tuple[float, float]:

@@ -42,6 +42,8 @@ REST_MS = 180
 """How long nothing may move before the picture is drawn at full quality."""
 HOVER_MS = 40
 WHEEL_FACTOR = 1.15
+ASIDE = 0.06
+"""How far the body steps to the right for the caption of a presentation, as a share of the stage's width."""
 FAST_S, FAIR_S = 0.030, 0.090
 """Time of one full frame up to which high and normal quality are chosen."""
 
@@ -231,7 +233,11 @@ class Stage(QWidget):
     def _goal(self, state: State) -> Camera:
         assert self._anatomy is not None
         aspect = self.width() / max(1, self.height())
-        return view_of(state, self._anatomy.words, self._anatomy.hip_centre(state.side), aspect)
+        eye = view_of(state, self._anatomy.words, self._anatomy.hip_centre(state.side), aspect)
+        if state.presenting and state.camera is None:
+            # The caption stands on the left: the body makes room.
+            eye = navigation.panned(eye, ASIDE * self.width(), 0.0, self.height())
+        return eye
 
     def _put(self, eye: Camera) -> None:
         self._eye = eye
@@ -241,6 +247,8 @@ class Stage(QWidget):
     def _turn_to(self, goal: Camera) -> None:
         self._turn.stop()
         self._from, self._to = self._eye, goal
+        self._hover.stop()
+        self.pointed_at.emit(None, self._last)
         self._turn.start()
 
     def _turning(self, share: float) -> None:
@@ -270,6 +278,8 @@ class Stage(QWidget):
             return
         self.scene.set_moving(False)
         self.redraw()
+        if self.plotter.underMouse():
+            self._hover.start()  # something else may be under a pointer that has not moved
 
     def _choose_quality(self) -> None:
         if self.scene is None:

@@ -4,7 +4,7 @@ These are ordinary widgets above the picture; labels and marks inside it are pai
 """
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from hipviz.model.content import Words
@@ -109,7 +109,7 @@ class OwnView(QPushButton):
 class Caption(QWidget):
     """The large caption of the presentation: band, what it does, angles."""
 
-    NAME, LINE = 38, 26
+    NAME, LINE, WIDTH, PADDING = 38, 26, 440, 26
 
     def __init__(self, theme: Theme, store: Store, words: Words) -> None:
         super().__init__()
@@ -126,22 +126,12 @@ class Caption(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size that the words need."""
-        state = self._store.state
-        title, line, angles = self._texts(state)
         unit = self._unit()
-        look = self._theme.look
-        upper = QFontMetricsF(look.font(self.NAME * unit, 600)).horizontalAdvance(title)
-        for word, degrees in angles:
-            upper += QFontMetricsF(look.font(self.LINE * unit, 500, True)).horizontalAdvance(f"{word} {degrees}°")
-            upper += look.px(30 * unit)
-        lower = QFontMetricsF(look.font(self.LINE * unit)).horizontalAdvance(line)
-        return QSize(round(max(upper, lower) + look.px(158 * unit)), look.px(112 * unit))
+        return QSize(round(self.WIDTH * unit), round(self._laid_out(None)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the caption."""
-        state, look, t = self._store.state, self._theme.look, self._theme.look.tokens
-        unit = self._unit()
-        title, line, angles = self._texts(state)
+        t = self._theme.look.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(t.label_ground)
@@ -149,30 +139,50 @@ class Caption(QWidget):
         painter.setBrush(ground)
         painter.setPen(QPen(QColor(t.line), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 18, 18)
-        side = look.px(54 * unit)
-        fan = QRectF(look.px(30 * unit), (self.height() - side) / 2, side * 1.12, side)
-        paint_fan(painter, fan, t, state.band, all_hues=state.band is None)
-        left, right = fan.right() + look.px(28 * unit), self.width() - look.px(28 * unit)
-        middle = self.height() / 2
-        painter.setPen(QColor(t.text))
-        painter.setFont(look.font(self.NAME * unit, 600))
-        upper = QRectF(left, middle - look.px(48 * unit), right - left, look.px(48 * unit))
-        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, title)
-        painter.setPen(QColor(look.accent))
-        painter.setFont(look.font(self.LINE * unit, 500, True))
-        said = "     ".join(f"{word} {degrees}°" for word, degrees in angles)
-        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, said)
-        painter.setPen(QColor(t.text_second))
-        painter.setFont(look.font(self.LINE * unit))
-        lower = QRectF(left, middle + look.px(2 * unit), right - left, look.px(40 * unit))
-        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, line)
+        self._laid_out(painter)
         painter.end()
 
+    def _laid_out(self, painter: QPainter | None) -> float:
+        """Paint the words where there is a painter; return the height of everything, px."""
+        state, look, unit = self._store.state, self._theme.look, self._unit()
+        t = look.tokens
+        title, line, angles = self._texts(state)
+        pad, side, width = self.PADDING * unit, 50 * unit, self.WIDTH * unit
+        wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        big, small, figures = self._font(self.NAME, 600), self._font(self.LINE, 400), self._font(self.LINE, 600)
+        figures.setFeature(QFont.Tag("tnum"), 1)
+        left, y = pad + 1.12 * side + 18 * unit, pad
+        room = QRectF(left, y, width - left - pad, 1000)
+        upper = QFontMetricsF(big).boundingRect(room, wrapped, title)
+        below = QRectF(pad, upper.bottom() + 10 * unit, width - 2 * pad, 1000)
+        lower = QFontMetricsF(small).boundingRect(below, wrapped, line)
+        y = lower.bottom() + (12 * unit if angles else 0)
+        row_height = QFontMetricsF(figures).height()
+        if painter is not None:
+            fan = QRectF(pad, upper.top() + (min(upper.height(), 56 * unit) - side) / 2, 1.12 * side, side)
+            paint_fan(painter, fan, t, state.band, all_hues=state.band is None)
+            for font, colour, box, words in ((big, t.text, room, title), (small, t.text_second, below, line)):
+                painter.setFont(font)
+                painter.setPen(QColor(colour))
+                painter.drawText(box, wrapped, words)
+            painter.setFont(figures)
+            painter.setPen(QColor(look.accent))
+            for index, (word, degrees) in enumerate(angles):
+                box = QRectF(pad, y + index * row_height, width - 2 * pad, row_height)
+                painter.drawText(box, Qt.AlignmentFlag.AlignLeft, word)
+                painter.drawText(box, Qt.AlignmentFlag.AlignRight, f"{degrees}°")
+        return float(y + len(angles) * row_height + pad)
+
+    def _font(self, size: float, weight: int) -> QFont:
+        font = self._theme.look.font(size, weight)
+        font.setPixelSize(max(12, round(size * self._unit())))
+        return font
+
     def _unit(self) -> float:
-        # The caption grows with the screen on its own: the look's scale already carries part of that.
+        # The caption grows with the whole screen, not with the look: it is read from the back of a class.
         parent = self.parentWidget()
         width = parent.width() if parent is not None else 1600
-        return min(1.5, max(0.7, width / 1600)) / max(1.0, self._theme.look.scale) * self._store.state.text_scale
+        return min(1.6, max(0.7, width / 1600)) * self._store.state.text_scale
 
     def _texts(self, state: State) -> tuple[str, str, list[tuple[str, int]]]:
         if state.band is None:

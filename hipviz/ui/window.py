@@ -154,6 +154,7 @@ class Window(QMainWindow):
         self.stage.attach(anatomy)
         self.veil.hide()
         self._follow(self.store.state, self.store.state)
+        self.clock.start()
         self.shown.emit()
 
     def fail(self, title: str, words: str) -> None:
@@ -234,7 +235,7 @@ class Window(QMainWindow):
         self.hint.move(max((width - self.hint.width()) // 2, words_end), height - self.hint.height() - 20)
         self.caption.setVisible(ready and presenting)
         self.caption.resize(self.caption.sizeHint())
-        self.caption.move((width - self.caption.width()) // 2, height - self.caption.height() - 24)
+        self.caption.move(EDGE + 8, EDGE + 8)
         self.keys.adjustSize()
         self.keys.move(width - self.keys.width() - EDGE, EDGE)
 
