@@ -20,8 +20,8 @@ PLACES = np.linspace(0.0, 3.0, 25)
 """Places across the fan at which the edges are kept: 0 the front edge, 3 the rear edge."""
 
 # Keys are (place, y, z): mm seen from the side, in the frame of the shipped adult. The origin lies between the
-# crest and the anterior gluteal line in front, and reaches the posterior gluteal line behind; both edges run together at
-# its ends, which makes the outline a teardrop without corners.
+# crest and the anterior gluteal line in front, and reaches the posterior gluteal line behind; both edges run
+# together at its ends, which makes the outline a teardrop without corners.
 ORIGIN_UPPER = (
     (0.0, 34.0, 72.5), (0.2, 32.0, 80.0), (0.5, 26.5, 88.5), (1.0, 7.5, 105.0), (1.35, -5.5, 112.5),
     (1.7, -20.5, 121.5), (2.0, -35.0, 126.5), (2.3, -48.5, 125.5), (2.55, -60.0, 118.0), (2.75, -65.5, 106.0),

@@ -14,7 +14,7 @@ from hipviz.model.cache import cached, fingerprint
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats
 
-_METHOD = "signed distance 2"  # change it whenever the numbers change: it is part of the cache key
+_METHOD = "signed distance 3"  # change it whenever the numbers change: it is part of the cache key
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ def _built(surface: Surface, low: Floats, shape: tuple[int, ...], spacing_mm: fl
     nearest, side = nearest[source], side[source]
     grid = np.linalg.norm(nodes - points[nearest], axis=-1)
     for axis in range(3):  # a neighbour's sample may be nearer: the transform knew the nodes, not the surface
-        for step in (-2, 2):
+        for step in (-3, 3, -1, 1):
             other = np.roll(nearest, step, axis=axis)
             closer = np.linalg.norm(nodes - points[other], axis=-1)
             better = closer < grid

@@ -13,7 +13,7 @@ from hipviz.model.distance import DistanceField
 from hipviz.model.units import Floats
 
 DEEP, SUPERFICIAL = 0, 1
-RELAXATION_STEPS, STEPS_PER_PUSH = 6, 2
+RELAXATION_STEPS, STEPS_PER_PUSH = 6, 3
 GUIDE_FROM_MM, GUIDE_OVER_MM = 0.0, 8.0
 
 

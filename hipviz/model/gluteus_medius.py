@@ -120,6 +120,15 @@ class GluteusMedius:
         edges = Attachments(*(bones.curve(landmark_name(edge.name)) for edge in fields(Attachments)))
         return cls(bones.surface("hip_bone"), bones.surface("femur"), bones.position("femoral_head_centre"), edges)
 
+    def footprint(self, band_index: int) -> tuple[Floats, Floats]:
+        """Return the closed outlines (k, 3) of a band's origin on the hip bone and insertion on the femur at neutral.
+
+        The last point is not the first one again.
+        """
+        columns = slice(band_index * FIBRES_PER_BAND, (band_index + 1) * FIBRES_PER_BAND + 1)
+        origin, insertion = (_outline(patch[:, columns]) for patch in (self.fan.origin, self.fan.insertion))
+        return origin, insertion
+
     def fibres(self, rotation: Floats) -> Floats:
         """Return only the fibres of `shape`, (3, 14, 14, 3), at half its cost."""
         return self._fibres_of(self.fan.wrapped(rotation)[0])
@@ -157,6 +166,11 @@ class GluteusMedius:
         return np.ascontiguousarray(both.transpose(2, 0, 3, 1, 4)).reshape(3, -1, FIBRE_POINTS, 3)
 
 
+def _outline(patch: Floats) -> Floats:
+    """Return the border (k, 3) of a grid of points (rows, columns, 3), once around."""
+    return np.concatenate([patch[0, :-1], patch[:-1, -1], patch[-1, :0:-1], patch[:0:-1, 0]])
+
+
 def _table(places: list[float], values: list[float], at: Floats) -> Floats:
     """Return a smooth curve without overshoot through the given values."""
     return np.asarray(PchipInterpolator(places, values)(at))
@@ -178,7 +192,7 @@ def _fan(attachments: Attachments, centre: Floats, pelvis: DistanceField, thigh:
     tendon = _table([0, 1, 2, 3], [2.2, 2.6, 3.8, 4.6], FAN)
     outer_moving = _table([0, 0.75, 0.93, 1], [1.3, 1.3, 1.0, 0.1], v)[:, None] * tendon
     lift = _table([0, 0.1, 0.5, 0.85, 1], [0.0, 2.0, 3.0, 1.5, 0.0], v)
-    bow = 8.0 * (2.0 * FAN / 3.0 - 1.0) ** 3 * np.sin(np.pi * v[:, None] ** 1.1)
+    bow = _table([0, 1, 2, 3], [-8.0, -0.3, 0.2, 5.0], FAN) * np.sin(np.pi * v[:, None] ** 1.1)
     bows = np.stack([np.where((free > 0)[:, None] & (free < 1)[:, None], bow, 0.0), bow])
     fan = FibreFan(
         origin=origin,
@@ -224,8 +238,8 @@ def _loft() -> Loft:
     deep_share = 0.3 * np.clip((ALONG - v_free) / 0.25, 0.0, 1.0) * np.clip((0.97 - ALONG) / 0.25, 0.0, 1.0)
 
     profile = _table([0, 0.06, 0.2, 0.42, 0.6, 0.78, 0.9, 1], [0, 0.35, 0.75, 1.0, 0.88, 0.38, 0.06, 0], ALONG)
-    height = _table([0, 0.5, 1.5, 2.5, 3], [4.5, 5.5, 2.5, -1.0, -1.0], place.ravel()).reshape(place.shape)
-    swells = profile[:, None, None] * round_edge
+    height = _table([0, 0.5, 1.5, 2.5, 3], [5.5, 6.3, 3.3, -0.5, -0.5], place.ravel()).reshape(place.shape)
+    swells = _table([0, 0.06, 0.2, 0.45, 0.65, 0.82, 0.92, 1], [0, 0.3, 0.75, 1.0, 0.72, 0.16, 0.02, 0], ALONG)
     centres = np.array([0.5, 1.5, 2.5])
     swelling = np.stack([_table(list(centres), list(row), np.clip(place, 0.5, 2.5).ravel()) for row in np.eye(3)])
     return Loft(
@@ -233,8 +247,8 @@ def _loft() -> Loft:
         across=across,
         rounding=np.clip(rounding, 0.0, 1.0),
         deep_share=deep_share,
-        belly=swells * height,
-        profile=swells,
+        belly=profile[:, None, None] * round_edge * height,
+        profile=swells[:, None, None] * round_edge,
         swelling=swelling.reshape(3, *place.shape),
         faces=ring_faces(ROWS, COLUMNS),
     )

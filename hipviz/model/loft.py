@@ -11,7 +11,7 @@ from scipy.interpolate import CubicSpline
 
 from hipviz.model.units import Floats, Ints
 
-SWELLING_LIMITS_MM = (-6.0, 20.0)
+SWELLING_LIMITS_MM = (-6.0, 17.0)
 """Beyond the upper one a slack band no longer keeps its volume: it would have to become a ball."""
 NEWTON_STEPS = 3
 
@@ -40,10 +40,10 @@ def ring_faces(rows: int, columns: int) -> Ints:
 
 
 def volumes(vertices: Floats, rows: int) -> Floats:
-    """Return the volume (bands,) enclosed by ring vertices (bands, n, 3) with `ring_faces`, in the cube of their unit.
+    """Return the volume (bands,) enclosed by ring vertices (bands, n, 3) with `ring_faces`.
 
-    The two triangles of a cell a, b (beside), c (below), d (diagonal) add a · (d × (b − c)) to six volumes; the caps
-    are fans of cells as well, seen from a point of each.
+    The two triangles of a cell a, b (beside), c (below), d (diagonal) add a · (d × (b − c)) to six volumes; a cap
+    is a row of such cells between the sheets.
     """
     bands = len(vertices)
     ring = np.ascontiguousarray(np.moveaxis(vertices - vertices[:, :1], -1, 0)).reshape(3, bands, rows, -1)
@@ -120,9 +120,11 @@ class Loft:
         superficial = superficial + self.belly[..., None] * outward
         belly = self.profile[..., None] * outward
         swelling = np.zeros(self.across.shape[0])
-        for _ in range(0 if target is None else NEWTON_STEPS):
+        if target is None:
+            return self.closed(deep, superficial), swelling
+        for _ in range(NEWTON_STEPS):
             outer = self._swollen(superficial, belly, swelling)
-            missing = np.subtract(target, volumes(self.closed(deep, outer), len(deep)))
+            missing = target - volumes(self.closed(deep, outer), len(deep))
             swelling = np.clip(swelling + np.linalg.solve(self._flux(outer, belly), missing), *SWELLING_LIMITS_MM)
         return self.closed(deep, self._swollen(superficial, belly, swelling)), swelling
 
