@@ -14,7 +14,7 @@ from hipviz.model.movement import end_pose, spoken_angles
 from hipviz.model.pose import Posture
 from hipviz.model.state import Camera, State, acting_pose
 from hipviz.model.units import BANDS, SIDES, Floats, Side
-from hipviz.view.camera import frame, lateral, marker, project, words_of
+from hipviz.view.camera import frame, lateral, marker, project, veil_of, words_of
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
 
@@ -26,14 +26,14 @@ WORDS = {
 }
 
 MEDIAL_OF_MM = 66.0
-"""Structures nearer to the midline than this are labelled on the medial side."""
-THINNING = 7
+"""Structures farther from the midline than this are labelled on the lateral side, others on the nearer one."""
+THINNING = 4
 """Every so many-th vertex of the bones stands for them when sight is tested and the outline is sought."""
-RAY_RADIUS_MM, BEHIND_MM = 4.0, 7.0
+RAY_RADIUS_MM, BEHIND_MM = 3.0, 12.0
 ROWS = 48
 ROOMY_PX = 700.0
 """In lower pictures only landmarks of the first rank are named."""
-VISIBLE_COSINE = 0.22
+VISIBLE_COSINE, BAND_COSINE = 0.22, 0.02
 SEEN_SHARE = 0.12
 """A zone of which less than this faces the viewer gets a hint instead of a label."""
 
@@ -83,10 +83,7 @@ class Annotator:
 
     def __init__(self, anatomy: Anatomy) -> None:
         self._anatomy = anatomy
-        self._pelvis = np.concatenate(
-            [anatomy.surfaces[name].vertices[::THINNING] for name in ("hip_bone_right", "hip_bone_left", "sacrum")]
-        )
-        self._femora = {side: anatomy.surfaces[f"femur_{side}"].vertices[::THINNING] for side in SIDES}
+        self._bones = {name: surface.vertices[::THINNING] for name, surface in anatomy.surfaces.items()}
         self._rest = {
             (name, side): anatomy.landmark(name, side) for name in anatomy.words.landmarks for side in SIDES
         }
@@ -151,6 +148,7 @@ class Annotator:
         """Return what is in sight from `eye`, found anew only when the eye, the side or the movement changes."""
         words = self._anatomy.words
         layers = (state.bones.strength > 0.0, state.bands.strength > 0.0)
+        sides = SIDES if veil_of(eye, state.side) < 0.5 else (state.side,)
         key = (eye, size, state.side, state.band, state.pose, layers)
         if self._prospect is not None and self._prospect[0] == key:
             return self._prospect[1]
@@ -163,7 +161,7 @@ class Annotator:
         everything = []
         for pose in poses:
             figure = self._anatomy.figure(Posture.one_sided(state.side, pose))
-            solid = project(eye, self._solid(state, figure), size)
+            solid = project(eye, self._solid(state, figure, sides), size)
             everything.append(solid)
             for name in words.landmarks:
                 place = project(eye, self._landmark(name, state.side, figure), size)
@@ -174,15 +172,16 @@ class Annotator:
         self._prospect = (key, prospect)
         return prospect
 
-    def _solid(self, state: State, figure: Figure) -> Floats:
-        """Return points (n, 3) of everything that hides what lies behind it."""
-        parts = [figure.bands[side].vertices.reshape(-1, 3)[::2] for side in SIDES] if state.bands.strength else []
-        if state.bones.strength:
-            parts.append(self._pelvis)
-            for side in SIDES:
+    def _solid(self, state: State, figure: Figure, sides: Sequence[Side]) -> Floats:
+        """Return points (n, 3) of everything on the given sides that hides what lies behind it."""
+        parts = [figure.bands[side].vertices.reshape(-1, 3)[::2] for side in sides] if state.bands.strength else []
+        if state.bones.strength or not parts:
+            parts.append(self._bones["sacrum"])
+            for side in sides:
                 matrix = figure.femur_matrices[side]
-                parts.append(self._femora[side] @ matrix[:3, :3].T + matrix[:3, 3])
-        return np.concatenate(parts) if parts else self._pelvis
+                parts.append(self._bones[f"femur_{side}"] @ matrix[:3, :3].T + matrix[:3, 3])
+                parts.append(self._bones[f"hip_bone_{side}"])
+        return np.concatenate(parts)
 
     def _outward(self, eye: Camera, state: State) -> int:
         """Return the side of the picture (−1, +1) on which lateral structures are labelled."""
@@ -197,7 +196,10 @@ class Annotator:
         """Return the labels of landmarks that can be seen, and of the bands while none is chosen."""
         outward, lateral_share = self._outward(eye, state), abs(float(frame(eye)[0, 0]))
         centre = float(project(eye, self._anatomy.hip_centre(state.side), size)[0])
-        highest = 1 if state.presenting or size[1] < ROOMY_PX else 2 if state.band is not None else 3
+        # A zone brings its own labels: beside it only the landmarks that orient.
+        zone_shown = state.band is not None and state.zones.strength > 0.0
+        crowded = state.presenting or size[1] < ROOMY_PX or zone_shown
+        highest = 1 if crowded else 2 if state.band is not None else 3
         wishes = []
         for landmark in self._anatomy.words.landmarks.values():
             if landmark.rank > highest or not state.bones.strength or landmark.id not in prospect.landmarks:
@@ -207,7 +209,7 @@ class Annotator:
             if lateral_share > 0.35:
                 # The place at rest decides: a label must not change sides while the thigh moves.
                 rest = self._rest[landmark.id, state.side]
-                side = outward if abs(rest[0]) > MEDIAL_OF_MM else -outward
+                side = outward if abs(rest[0]) > MEDIAL_OF_MM else 0
             else:
                 side = 1 if seen[0] >= centre else -1
             text = landmark.name.in_register(state.wording)
@@ -215,7 +217,7 @@ class Annotator:
         if state.band is None and state.bands.strength:
             for index, band in enumerate(BANDS):
                 place, normal = figure.bands[state.side].surface_point(index, 0.5, 0.45)
-                if normal @ np.array(eye.direction) < VISIBLE_COSINE:
+                if normal @ np.array(eye.direction) < BAND_COSINE:
                     continue
                 text = self._anatomy.words.bands[band].name.in_register(state.wording)
                 seen = project(eye, place, size)
@@ -226,7 +228,7 @@ class Annotator:
         if state.band is None or (state.band, state.side) not in self._anatomy.zones or not state.bands.strength:
             return None
         place, normal = self._anatomy.trigger_point(state.band, state.side, figure)
-        hidden = float(normal @ np.array(eye.direction)) < -0.15
+        hidden = float(normal @ np.array(eye.direction)) < BAND_COSINE
         return Mark(_point(project(eye, place, size)), hidden)
 
     def _zone_wishes(

@@ -7,9 +7,9 @@ import numpy as np
 import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
-from hipviz.model.units import SIDES, Ints
+from hipviz.model.units import SIDES, Ints, Side
 from hipviz.view.lighting import bone_colours
-from hipviz.view.mesh_actor import MeshActor, add, depth_twin, outline_twin, widen
+from hipviz.view.mesh_actor import MeshActor, add, depth_twin, outline_twin, veiled, widen
 from hipviz.view.tokens import Tokens, rgb
 
 STANDING_TOGETHER = (("hip_bone_right", "hip_bone_left", "sacrum"), ("femur_right",), ("femur_left",))
@@ -25,14 +25,13 @@ class BoneActors:
             pieces = [anatomy.surfaces[name] for name in group]
             for name, piece, colours in zip(group, pieces, bone_colours(pieces), strict=True):
                 mesh = MeshActor(piece.vertices, piece.faces, piece.normals(), colours=colours)
-                mesh.matte(ambient=0.10, diffuse=0.98, specular=0.13, power=18.0)
+                mesh.matte(ambient=0.13, diffuse=0.97, specular=0.12, power=20.0)
                 self.meshes[name] = mesh
         self._faces = {name: (anatomy.surfaces[name].faces, coarse_faces(anatomy, name)) for name in self.meshes}
         self._fine = True
         self._depth = {name: depth_twin(mesh) for name, mesh in self.meshes.items()}
         self._outline = {name: outline_twin(mesh) for name, mesh in self.meshes.items()}
         self._outlined = True
-        self._strength = 1.0
         add(plotter, *self._depth.values(), *self._outline.values())
         add(plotter, *(mesh.actor for mesh in self.meshes.values()))
 
@@ -44,14 +43,11 @@ class BoneActors:
             for twin in (self._depth[name], self._outline[name]):
                 twin.SetUserMatrix(self.meshes[name].actor.GetUserMatrix())
 
-    def fade(self, strength: float, veiled: frozenset[str] = frozenset()) -> None:
-        """Draw the bones this opaque, 0…1; those whose names are `veiled` only faintly."""
-        self._strength = strength
+    def fade(self, strength: float, far_side: Side = "left", veil: float = 0.0) -> None:
+        """Draw the bones this opaque, 0…1; those of `far_side` fainter the denser the veil over them, 0…1."""
         for name, mesh in self.meshes.items():
-            opacity = strength * (0.10 if name in veiled else 1.0)
-            mesh.actor.SetVisibility(opacity > 0.0)
-            mesh.prop.SetOpacity(opacity)
-            mesh.prop.SetBackfaceCulling(opacity < 1.0)
+            opacity = veiled(strength, veil) if name.endswith(far_side) else strength
+            mesh.show(opacity)
             self._depth[name].SetVisibility(0.0 < opacity < 1.0)
             self._outline[name].SetVisibility(self._outlined and opacity == 1.0)
 

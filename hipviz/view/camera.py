@@ -26,6 +26,9 @@ HALF_HEIGHT_MM = 200.0
 HALF_WIDTH_MM = 165.0
 """Narrow windows step back until this half width fits."""
 
+VEIL_FROM, VEIL_FULL = 0.72, 0.92
+"""How squarely the eye looks from the far side when that side's structures begin to fade and when they are gone."""
+
 AXES: tuple[tuple[str, Floats], ...] = (
     ("R", np.array([1.0, 0.0, 0.0])),
     ("L", np.array([-1.0, 0.0, 0.0])),
@@ -150,6 +153,12 @@ def turn_between(start: Camera, end: Camera, share: float) -> Camera:
 def angle_between_deg(start: Camera, end: Camera) -> float:
     """Return the angle by which the picture turns from one camera to the other, degrees."""
     return float(np.degrees(np.linalg.norm(_rotation_vector(frame(end).T @ frame(start)))))
+
+
+def veil_of(eye: Camera, side: Side) -> float:
+    """Return how far the other side is faded, 0…1: it stands in the way when `side` is seen from within."""
+    across = -lateral(side) * eye.direction[0]
+    return round(float(np.clip((across - VEIL_FROM) / (VEIL_FULL - VEIL_FROM), 0.0, 1.0)), 1)
 
 
 def words_of(direction: tuple[float, float, float] | Floats) -> str:

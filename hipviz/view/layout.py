@@ -15,6 +15,7 @@ GAP_PX = 6.0
 MARGIN_PX = 14.0
 CLEARANCE_PX = 26.0
 """Between the body and a column of labels."""
+NEARBY_PX = 60.0
 ELBOW_PX = 14.0
 """The last stretch of a leader line, level."""
 
@@ -55,7 +56,7 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Wish:
-    """A label that wants a place: what it says, what it points at, on which side (−1 left, +1 right)."""
+    """A label that wants a place: what it says, what it points at; side −1 is left, +1 right, 0 the nearer."""
 
     id: str
     kind: Kind
@@ -112,16 +113,16 @@ def laid_out(wishes: Sequence[Wish], room: Room, measure: Measure) -> tuple[Labe
 
 
 def _balanced(wishes: Sequence[Wish], room: Room, measure: Measure) -> list[Wish]:
-    """Return the wishes, sent to the other side when their own has no room beside the body."""
-    free: dict[int, float] = {}
-    for side in (-1, 1):
-        border = room.left if side < 0 else room.right
-        seen = border[np.isfinite(border)]
-        edge = (seen.min() if side < 0 else seen.max()) if len(seen) else room.size[0] / 2
-        free[side] = float(edge if side < 0 else room.size[0] - edge)
+    """Return the wishes, sent to the other side where their own has no room beside the body at that height."""
     kept = []
     for wish in wishes:
         width = measure(wish.text, wish.kind)[0] + MARGIN_PX + CLEARANCE_PX
+        top, bottom = wish.anchor[1] - NEARBY_PX, wish.anchor[1] + NEARBY_PX
+        free = {-1: _edge(room, -1, top, bottom), 1: room.size[0] - _edge(room, 1, top, bottom)}
+        if wish.side == 0:
+            x = wish.anchor[0]
+            nearer = -1 if x - free[-1] < room.size[0] - free[1] - x else 1
+            wish = replace(wish, side=nearer)
         crowded = free[wish.side] < width and free[-wish.side] > free[wish.side] + 60.0
         kept.append(replace(wish, side=-wish.side) if crowded else wish)
     return kept

@@ -25,6 +25,8 @@ TWIST_LEVEL_MM, TWIST_RADIUS_MM = 150.0, 34.0
 TWIST_SPAN_DEG = 130.0
 LEAST_TILT = 0.34
 """A ring around the thigh is drawn at least this open, as if seen a little from above."""
+LEAST_SHARE = 0.04
+"""An arrow shorter than this share of the picture's height points at the viewer and says nothing."""
 STEPS = 28
 
 
@@ -80,7 +82,9 @@ def arrows(
         flat = HipPose(goal.flexion_deg, goal.abduction_deg, 0.0)
         poses = [start.blended(flat, share) for share in np.linspace(0.0, 1.0, STEPS)]
         way = np.array([_on(side, pose.rotation()) @ neutral for pose in poses]) + centre
-        found.append(Arrow(project(eye, way, size)[:, :2], "swing"))
+        path = project(eye, way, size)[:, :2]
+        if np.linalg.norm(np.diff(path, axis=0), axis=1).sum() > LEAST_SHARE * size[1]:
+            found.append(Arrow(path, "swing"))
     twist = goal.internal_rotation_deg - start.internal_rotation_deg
     if abs(twist) >= TWIST_FROM_DEG:
         found.append(Arrow(_twist(anatomy, side, now, twist, eye, size), "twist"))

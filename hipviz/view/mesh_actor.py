@@ -16,6 +16,11 @@ from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLActor
 
 from hipviz.model.units import Floats, Ints
 
+SOLID_ENOUGH = 0.3
+"""Structures fainter than this are clicked through."""
+VEIL_OPACITY = 0.07
+"""What the densest veil leaves of a structure that stands in the way."""
+
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -96,10 +101,22 @@ class MeshActor:
         self.prop.SetSpecular(specular)
         self.prop.SetSpecularPower(power)
 
+    def show(self, opacity: float) -> None:
+        """Draw a closed surface this opaque: 0 not at all; a translucent one without its far wall."""
+        self.actor.SetVisibility(opacity > 0.0)
+        self.actor.SetPickable(opacity > SOLID_ENOUGH)
+        self.prop.SetOpacity(opacity)
+        self.prop.SetBackfaceCulling(opacity < 1.0)
+
     def paint(self, colour: Sequence[float] | Floats, opacity: float = 1.0) -> None:
         """Give the whole mesh one colour (0…1) and opacity."""
         self.prop.SetColor(*(float(part) for part in colour[:3]))
         self.prop.SetOpacity(opacity)
+
+
+def veiled(opacity: float, veil: float) -> float:
+    """Return an opacity under a veil, 0…1."""
+    return opacity * (1.0 + veil * (VEIL_OPACITY - 1.0))
 
 
 def add(plotter: pv.BasePlotter, *actors: vtkActor) -> None:

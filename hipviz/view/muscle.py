@@ -90,9 +90,7 @@ class MuscleActors:
                 "chosen": tokens.bands[band].fill,
             }[look.look]
             mesh.actor.SetTexture(band_texture(BANDS.index(band), fill))
-            mesh.actor.SetVisibility(look.opacity > 0.0)
-            mesh.prop.SetOpacity(look.opacity)
-            mesh.prop.SetBackfaceCulling(look.opacity < 1.0)
+            mesh.show(look.opacity)
             mesh.prop.SetAmbient(0.34 if look.hovered else 0.14)
             self._depth[side, band].SetVisibility(0.0 < look.opacity < 1.0)
             marked = look.hovered or look.look == "chosen"

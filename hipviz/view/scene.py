@@ -13,11 +13,13 @@ import pyvista as pv
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.pose import Posture
 from hipviz.model.state import Camera, State, posture
-from hipviz.model.units import BANDS, SIDES, Band, Side
+from hipviz.model.units import BANDS, SIDES, Band, Side, opposite
 from hipviz.view.annotations import Annotations, Annotator
 from hipviz.view.bones import BoneActors
+from hipviz.view.camera import veil_of
 from hipviz.view.layout import Box, Measure
 from hipviz.view.lighting import lamps
+from hipviz.view.mesh_actor import veiled
 from hipviz.view.muscle import BandLook, MuscleActors
 from hipviz.view.picking import Pick, Picker
 from hipviz.view.skin import SkinActor
@@ -62,16 +64,17 @@ class Scene:
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
         self._aspects = (
             Aspect(lambda state: posture(state, anatomy.words), self._place),
-            Aspect(lambda state: state.bones, self._draw_bones),
+            Aspect(lambda state: (state.bones, state.side, self._veil), self._draw_bones),
             Aspect(
-                lambda state: (state.side, state.band, state.hovered, state.bands, state.isolated),
+                lambda state: (state.side, state.band, state.hovered, state.bands, state.isolated, self._veil),
                 self._draw_muscle,
             ),
             Aspect(lambda state: (state.skin, state.zones, state.band), self._draw_skin),
             Aspect(lambda state: (state.side, state.band, state.zones), self._draw_zones),
         )
-        self._state = State()
+        self._state: State | None = None
         self._widening = (0.0, 0.0)
+        self._veil = 0.0
         stage.renderer.AddObserver("StartEvent", self._before_render)
         self.set_theme("light")
         self.set_quality("normal")
@@ -95,7 +98,8 @@ class Scene:
     def redraw(self) -> None:
         """Do all the work for the present state again, e.g. after a change of theme."""
         self._drawn.clear()
-        self.show(self._state)
+        if self._state is not None:
+            self.show(self._state)
 
     def _place(self, state: State) -> None:
         wanted = posture(state, self.anatomy.words)
@@ -109,10 +113,14 @@ class Scene:
         self.zones.place(figure)
 
     def _draw_bones(self, state: State) -> None:
-        self.bones.fade(state.bones.strength)
+        self.bones.fade(state.bones.strength, opposite(state.side), self._veil)
 
     def _draw_muscle(self, state: State) -> None:
-        looks = {(side, band): band_look(state, side, band) for side in SIDES for band in BANDS}
+        looks = {
+            (side, band): band_look(state, side, band, self._veil if side != state.side else 0.0)
+            for side in SIDES
+            for band in BANDS
+        }
         self.muscle.dress(looks, self._tokens)
         self.muscle.widen(self._widening)
 
@@ -199,6 +207,12 @@ class Scene:
             self._widening = widening
             self.bones.widen(widening)
             self.muscle.widen(widening)
+        if self._state is None:
+            return
+        veil = veil_of(self.camera(), self._state.side)
+        if veil != self._veil:
+            self._veil = veil
+            self.show(self._state)
 
     def annotations(
         self, state: State, size_px: tuple[float, float], measure: Measure, reserved: Sequence[Box] = ()
@@ -217,10 +231,10 @@ class Scene:
         return self._picker.pick(x_px, y_px)
 
 
-def band_look(state: State, side: Side, band: Band) -> BandLook:
+def band_look(state: State, side: Side, band: Band, veil: float = 0.0) -> BandLook:
     """Return how a band is drawn in a state."""
     chosen = state.band == band and state.side == side
-    opacity = state.bands.strength
+    opacity = veiled(state.bands.strength, veil)
     if state.isolated and state.band is not None and not chosen:
         opacity = 0.0
     hovered = state.hovered == band and state.side == side
