@@ -68,7 +68,7 @@ class Bones:
     _surfaces: dict[tuple[str, int], Surface] = field(default_factory=dict, repr=False)
 
     def surface(self, name: str, level: int | None = None) -> Surface:
-        """Return a bone subdivided (the manifest's level when none is given), computed once. Do not write to it."""
+        """Return a bone subdivided (at the manifest's level when none is given); kept, so do not write to it."""
         key = (name, self.manifest.subdivision_level if level is None else level)
         if key not in self._surfaces:
             self._surfaces[key] = self.cages[name].subdivided(key[1])

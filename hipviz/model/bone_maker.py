@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hipviz.model import reference_scans
 from hipviz.model.assets import (
     BONE_NAMES,
     Manifest,
@@ -23,30 +24,23 @@ from hipviz.model.assets import (
 )
 from hipviz.model.cage import Cage
 from hipviz.model.checks import Inspection, inspect
-from hipviz.model.distance import distance_field
 from hipviz.model.errors import HipvizError
-from hipviz.model.fitting import FROM_NEARBY, SELF_FIT, Stage, fit, surface_distance
+from hipviz.model.fitting import SELF_FIT, fit, surface_distance
 from hipviz.model.landmarks import Landmarks, read_landmarks, rebound, write_landmarks
 from hipviz.model.nearest import nearest_on
 from hipviz.model.ply import read_ply, write_ply
 from hipviz.model.remesh import Sizing, remeshed
-from hipviz.model.sculpt import MARGIN_MM, Grid, Sculpt, carved, polygonised, sculpted
+from hipviz.model.sculpt import Sculpt, sculpted
 from hipviz.model.surface import Surface
 from hipviz.model.template_femur import FEMUR
 from hipviz.model.template_hip_bone import HIP_BONE
-from hipviz.model.template_sacrum import FORAMINA, SACRUM
+from hipviz.model.template_sacrum import SACRUM
 from hipviz.model.units import Floats
 
 ASIS_BREADTH_MM = 238.0
 """Between the anterior superior iliac spines of the adult shown (mean of adults, doi 10.1002/ca.23273)."""
 
 SUBDIVISION_LEVEL = 3
-
-# Measured on the scans, mm, in their own frame.
-SCAN_ASIS = (128.1, 49.3, 65.2)
-SCAN_HIP_CENTRE = (98.4, 0.0, 0.1)
-SCAN_HEAD_RADIUS = 23.75
-SCAN_KNEE_CENTRE = (99.25, -4.1, -376.6)
 
 PROVENANCE = (
     "topology drawn by this project's own sculpted template; positions measured by template fitting on the CT bones "
@@ -56,19 +50,44 @@ PROVENANCE = (
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one bone is made."""
+    """How the template of one bone is made."""
 
     sculpt: Sculpt
     sizing: Sizing
-    scan_file: str
-    stages: tuple[Stage, ...] = FROM_NEARBY
     step_mm: float = 2.0
 
 
+# Sizings ask for more vertices than come out: even triangles are rarer than the estimate takes them to be.
 RECIPES = {
-    "hip_bone": Recipe(HIP_BONE, Sizing(460, 5.5, 20.0), "hip_bone_right.ply"),
-    "femur": Recipe(FEMUR, Sizing(380, 6.0, 34.0), "femur_right.ply"),
-    "sacrum": Recipe(SACRUM, Sizing(460, 5.0, 20.0), "sacrum.ply", step_mm=1.5),
+    "hip_bone": Recipe(
+        HIP_BONE,
+        Sizing(
+            465,
+            5.5,
+            20.0,
+            fine_at=(
+                (58.0, -44.0, 113.0, 9.0),  # border and hollow of the sacropelvic face
+                (61.0, -40.0, 78.0, 8.0),
+                (48.0, -74.0, 96.0, 9.0),
+                (60.0, -66.0, 78.0, 8.0),
+                (4.0, 30.0, -22.0, 7.0),  # edge of the symphysis
+                (61.0, -54.0, -2.0, 6.0),  # ischial spine
+            ),
+        ),
+    ),
+    "femur": Recipe(
+        FEMUR,
+        Sizing(
+            390,
+            6.0,
+            34.0,
+            fine_at=(
+                (108.0, -14.0, -46.0, 6.0),  # lesser trochanter
+                (140.0, -19.0, -15.0, 7.0),  # trochanteric fossa
+            ),
+        ),
+    ),
+    "sacrum": Recipe(SACRUM, Sizing(440, 4.5, 20.0), step_mm=1.25),
 }
 
 
@@ -101,33 +120,15 @@ def template(recipe: Recipe) -> Cage:
     return fit(cage, surface, SELF_FIT, samples=8000)
 
 
-def scan(recipe: Recipe, folder: Path) -> Surface:
-    """Return the scanned bone of a recipe; the sacral foramina, which the scan lacks, are opened."""
-    surface = read_ply(folder / recipe.scan_file)
-    return opened(surface) if recipe.sculpt is SACRUM else surface
-
-
-def opened(sacrum: Surface, step_mm: float = 1.25) -> Surface:
-    """Return the scanned sacrum with the template's foramina taken away."""
-    low = sacrum.vertices.min(axis=0) - MARGIN_MM
-    high = sacrum.vertices.max(axis=0) + MARGIN_MM
-    distances = distance_field("scanned-sacrum", sacrum, low, high, step_mm)
-    values = np.clip(distances.samples[:, 0].reshape(distances.shape).astype(np.float64), -MARGIN_MM, MARGIN_MM)
-    return polygonised(carved(Grid(values, low, step_mm), FORAMINA))
-
-
-def adult_frame(hip_bone: Cage, femur: Cage) -> AdultFrame:
-    """Return the frame of the adult from the cages in the scans' frame."""
-    head = femur.subdivided(SUBDIVISION_LEVEL).vertices
-    near = np.abs(np.linalg.norm(head - np.array(SCAN_HIP_CENTRE), axis=1) - SCAN_HEAD_RADIUS) < 1.5
-    ball = head[near]
-    solution = np.linalg.lstsq(
-        np.column_stack([2.0 * ball, np.ones(len(ball))]), (ball**2).sum(axis=1), rcond=None
-    )[0]
-    centre = solution[:3]
-    asis = nearest_on(hip_bone.subdivided(SUBDIVISION_LEVEL), np.array([SCAN_ASIS])).positions[0]
-    up = centre - np.array(SCAN_KNEE_CENTRE)
-    return AdultFrame(0.5 * ASIS_BREADTH_MM / float(asis[0]), centre, _turning(up / np.linalg.norm(up)))
+def adult_frame(hip_bone: Cage) -> AdultFrame:
+    """Return the frame of the adult; its size comes from the fitted hip bone, in the scans' frame."""
+    asis = nearest_on(hip_bone.subdivided(SUBDIVISION_LEVEL), reference_scans.ASIS[None]).positions[0]
+    up = reference_scans.HIP_CENTRE - reference_scans.KNEE_CENTRE
+    return AdultFrame(
+        scale=0.5 * ASIS_BREADTH_MM / float(asis[0]),
+        hip_centre=reference_scans.HIP_CENTRE,
+        femur_rotation=_turning(up / np.linalg.norm(up)),
+    )
 
 
 def _turning(up: Floats) -> Floats:
@@ -137,27 +138,39 @@ def _turning(up: Floats) -> Floats:
     return np.asarray(np.eye(3) + cross + cross @ cross / (1.0 + up[2]))
 
 
+def fitted_to(name: str, target: Surface) -> Cage:
+    """Return the template of a bone laid on `target`. Raises HipvizError when the result is not sound."""
+    cage = fit(template(RECIPES[name]), target)
+    surface = cage.subdivided(SUBDIVISION_LEVEL)
+    distance, found = surface_distance(surface, target), inspect(surface)
+    _tell(
+        f"{name}: {len(cage.vertices)} vertices, mean {distance.mean_mm:.3f} mm, 95 % {distance.p95_mm:.3f} mm, "
+        f"{found}"
+    )
+    _refuse_unsound(name, found)
+    return cage
+
+
 def make(reference: Path, meshes: Path) -> None:
     """Make all cages from the scans in `reference` and write them, landmarks and manifest into `meshes`."""
     fitted: dict[str, Cage] = {}
-    for name, recipe in RECIPES.items():
-        target = scan(recipe, reference)
-        fitted[name] = fit(template(recipe), target, recipe.stages)
-        distance = surface_distance(fitted[name].subdivided(SUBDIVISION_LEVEL), target)
-        found = inspect(fitted[name].subdivided(SUBDIVISION_LEVEL))
-        _tell(f"{name}: {len(fitted[name].vertices)} vertices, {_figures(distance.mean_mm, distance.p95_mm)}, {found}")
-        _refuse_unsound(name, found)
-    frame = adult_frame(fitted["hip_bone"], fitted["femur"])
+    fitted["hip_bone"] = fitted_to("hip_bone", reference_scans.hip_bone(reference))
+    fitted["femur"] = fitted_to("femur", reference_scans.femur(reference))
+    hip_bone = fitted["hip_bone"].subdivided(SUBDIVISION_LEVEL)
+    fitted["sacrum"] = fitted_to("sacrum", reference_scans.sacrum(reference, hip_bone))
+    frame = adult_frame(fitted["hip_bone"])
     _tell(f"scale {frame.scale:.4f}, right hip centre at x = {frame.scale * frame.hip_centre[0]:.2f}")
     cages = {name: cage.moved(np.round(frame.of(name, cage.vertices), 4)) for name, cage in fitted.items()}
     for name, cage in cages.items():
-        write_ply(meshes / f"{name}.ply", Surface(cage.vertices, cage.faces), (f"hipviz {name}, Loop cage, mm, RAS",))
+        write_ply(
+            meshes / f"{name}.ply", Surface(cage.vertices, cage.faces), (f"hipviz {name}, Loop cage, mm, RAS",)
+        )
     _write_landmarks(meshes, cages, BONE_NAMES)
     _write_manifest(meshes, frame.scale)
 
 
 def rebind(meshes: Path) -> None:
-    """Bind the landmarks anew on every bone whose triangles differ from the manifest's, and note the files as they are."""
+    """Bind landmarks anew on every bone whose triangles differ from the manifest's; note the files as they are."""
     manifest = read_manifest(meshes / "manifest.toml")
     cages = {}
     for name in BONE_NAMES:
@@ -191,13 +204,11 @@ def _write_manifest(meshes: Path, scale: float) -> None:
     )
 
 
-def _figures(mean_mm: float, p95_mm: float) -> str:
-    return f"mean {mean_mm:.3f} mm, 95 % {p95_mm:.3f} mm"
-
-
 def _refuse_unsound(name: str, found: Inspection) -> None:
     if not found.sound:
-        raise HipvizError(f"{name} is not sound: {found}. Nothing was written for it; mend the cage or the recipe.")
+        raise HipvizError(
+            f"{name} is not sound: {found}. Nothing was written for it; mend the cage or the recipe."
+        )
 
 
 def _tell(words: str) -> None:
@@ -207,7 +218,9 @@ def _tell(words: str) -> None:
 def main() -> int:
     """Read the command line and make or rebind the bones."""
     parser = argparse.ArgumentParser(prog="python -m hipviz.model.bone_maker", description=__doc__)
-    parser.add_argument("reference", type=Path, nargs="?", help="folder with hip_bone_right, femur_right, sacrum .ply")
+    parser.add_argument(
+        "reference", type=Path, nargs="?", help="folder with hip_bone_right, femur_right, sacrum .ply"
+    )
     parser.add_argument("--rebind", type=Path, metavar="MESHES", help="bind landmarks anew after editing a cage")
     parser.add_argument("--meshes", type=Path, help="folder to write to (default: the one hipviz reads)")
     wishes = parser.parse_args()

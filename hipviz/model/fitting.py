@@ -249,6 +249,9 @@ class Distance:
 def surface_distance(a: Surface, b: Surface, samples: int = 20_000) -> Distance:
     """Return how far two surfaces lie apart: from samples of either to the nearest point of the other."""
     gaps = np.concatenate(
-        [nearest_on(b, even_samples(a, samples, 1)[0]).distances, nearest_on(a, even_samples(b, samples, 2)[0]).distances]
+        [
+            nearest_on(b, even_samples(a, samples, 1)[0]).distances,
+            nearest_on(a, even_samples(b, samples, 2)[0]).distances,
+        ]
     )
     return Distance(float(gaps.mean()), float(np.percentile(gaps, 95)), float(gaps.max()))

@@ -20,9 +20,9 @@ Triple = tuple[float, float, float]
 Fit = Literal["sphere", "circle", "middle"]
 
 HEADER = """\
-# Named places on the right-hand bones, bound to the control cages beside this file: a place is a cage triangle and
-# barycentric weights, so it moves along when the cage is edited. `at` tells where it lay when it was bound (mm, RAS);
-# it is used to bind anew when the triangles themselves have changed (python -m hipviz.model.bone_maker --rebind).
+# Named places on the right-hand bones, bound to the control cages beside this file: a place is a cage triangle
+# and barycentric weights, so it moves along when the cage is edited. `at` tells where it lay when it was bound (mm,
+# RAS); it serves to bind anew when the triangles have changed (python -m hipviz.model.bone_maker --rebind).
 """
 
 
@@ -112,7 +112,10 @@ def rebound(landmarks: Landmarks, cages: Mapping[str, Cage], bones: tuple[str, .
         return bound(cages, spot.bone, shaped, spot.note, spot.fit)
 
     return Landmarks(
-        **{table: {name: anew(spot) for name, spot in rows.items()} for table, rows in landmarks.everything().items()}
+        **{
+            table: {name: anew(spot) for name, spot in rows.items()}
+            for table, rows in landmarks.everything().items()
+        }
     )
 
 
@@ -157,7 +160,7 @@ def write_landmarks(path: Path, landmarks: Landmarks) -> None:
 
 
 def write_places(path: Path, table: str, places: Mapping[str, Place], cages: Mapping[str, Cage]) -> None:
-    """Add places to one table ("points", "centres", "curves", "patches") of a landmarks file, replacing namesakes."""
+    """Add places to one table (points, centres, curves, patches) of a landmarks file, replacing namesakes."""
     landmarks = read_landmarks(path, cages)
     getattr(landmarks, table).update(places)
     write_landmarks(path, landmarks)

@@ -198,7 +198,9 @@ class _Mesh:
         if sum((v + s) ** 2 for v, s in zip(valences, change, strict=True)) >= sum(v * v for v in valences):
             return
         at = self.points
-        before = [sum(pair) for pair in zip(*(_normal([at[v] for v in face]) for face in (first, second)), strict=True)]
+        before = [
+            sum(pair) for pair in zip(*(_normal([at[v] for v in face]) for face in (first, second)), strict=True)
+        ]
         new = ((c, a, d), (c, d, b))
         if any(_turn(tuple(before), _normal([at[vertex] for vertex in face])) < 0.6 for face in new):
             return
@@ -208,7 +210,9 @@ class _Mesh:
             self._add(face)
 
     def _edges_by_length(self) -> list[tuple[int, int]]:
-        edges = {(min(a, b), max(a, b)) for f in self.faces.values() for a, b in zip(f, f[1:] + f[:1], strict=True)}
+        edges = {
+            (min(a, b), max(a, b)) for f in self.faces.values() for a, b in zip(f, f[1:] + f[:1], strict=True)
+        }
         return sorted(edges, key=lambda edge: (math.dist(self.points[edge[0]], self.points[edge[1]]), edge))
 
     def _neighbours(self, vertex: int) -> set[int]:

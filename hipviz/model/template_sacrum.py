@@ -1,4 +1,6 @@
-"""The template of sacrum and coccyx as a sculpt: bodies, masses, wings, crest, four pairs of foramina. Data only."""
+"""The template of sacrum and coccyx as a sculpt: bodies, masses, wings, crest, foramina. Data only."""
+
+from itertools import pairwise
 
 from hipviz.model.sculpt import Sculpt, Tunnel, mirrored_words
 
@@ -66,22 +68,27 @@ RODS = """
 articular_process articular_base, ala1 ala_tip, crest3 body3, crest1 crest0
 """
 
-# One straight tunnel for each anterior foramen and the posterior foramen behind it (in a body both open into the
-# sacral canal, which is left out): start in front, end behind.
-_RIGHT_FORAMINA = (
-    Tunnel((23.0, -40.0, 77.0), (21.0, -86.0, 100.0), 6.6, 4.6, rounding=3.0),
-    Tunnel((20.0, -66.0, 64.5), (18.5, -97.0, 84.0), 5.8, 4.2, rounding=2.5),
-    Tunnel((17.5, -86.0, 55.5), (16.5, -104.0, 69.0), 5.0, 3.7, rounding=2.5),
-    Tunnel((15.5, -99.0, 41.0), (14.5, -111.0, 55.0), 4.2, 3.2, rounding=2.0),
-)
+# One tunnel for each anterior foramen and the posterior foramen behind it (in a body both open into the sacral
+# canal, which is left out): from the mouth in front through the throat to the mouth behind, x y z radius each.
+_RIGHT_FORAMINA = """
+23 -44 79 6.6, 22.3 -55 84.5 2.4, 21.4 -74 94 2.1, 21 -82 98 4.4
+20 -69 66.5 6.0, 19.5 -78 72 2.5, 18.9 -87 78 2.3, 18.5 -94 82.5 4.2
+17.5 -88 57 5.3, 17 -96 63 2.8, 16.5 -102 67.5 3.9
+15.5 -101 43.5 4.5, 15 -106 49 2.8, 14.5 -109.5 53.5 3.5
+"""
 
 
-def _mirrored(tunnel: Tunnel) -> Tunnel:
-    (sx, sy, sz), (ex, ey, ez) = tunnel.start, tunnel.end
-    return Tunnel((-sx, sy, sz), (-ex, ey, ez), tunnel.start_radius, tunnel.end_radius, tunnel.rounding)
+def _tunnels(side: float) -> tuple[Tunnel, ...]:
+    tunnels = []
+    for line in filter(None, _RIGHT_FORAMINA.split("\n")):
+        stations = [tuple(map(float, words.split())) for words in line.split(",")]
+        for (x, y, z, radius), (next_x, next_y, next_z, next_radius) in pairwise(stations):
+            start, end = (side * x, y, z), (side * next_x, next_y, next_z)
+            tunnels.append(Tunnel(start, end, radius, next_radius, rounding=2.0))
+    return tuple(tunnels)
 
 
-FORAMINA = (*_RIGHT_FORAMINA, *(_mirrored(tunnel) for tunnel in _RIGHT_FORAMINA))
+FORAMINA = (*_tunnels(1.0), *_tunnels(-1.0))
 
 _SPHERES, _JOINED = mirrored_words(MIDLINE, RIGHT, f"{TRIANGLES}, {RODS}")
 
