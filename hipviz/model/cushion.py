@@ -15,6 +15,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.spatial import cKDTree
 
+from hipviz.model.blending import smooth_step
 from hipviz.model.pose import HipPose
 from hipviz.model.surface import Surface, incidence
 from hipviz.model.units import Floats, Ints
@@ -32,10 +33,10 @@ DEEPEST_MM = 12.0
 ROUNDS = 10
 SPREAD_STEPS = 18
 
-THINNING_STEPS = 24
+THINNING_STEPS = 12
 THINNEST_MM = 30.0
 
-FLEXIONS_DEG = (-20.0, 0.0, 30.0, 60.0, 90.0, 120.0)
+FLEXIONS_DEG = (-20.0, 0.0, 30.0, 60.0, 90.0, 105.0, 120.0)
 ABDUCTIONS_DEG = (-25.0, 0.0, 25.0, 45.0)
 ROTATIONS_DEG = (-45.0, 0.0, 40.0)
 AXES = tuple(np.array(angles) for angles in (FLEXIONS_DEG, ABDUCTIONS_DEG, ROTATIONS_DEG))
@@ -54,7 +55,7 @@ class Cushion:
     """Displacements of the skin around the right hip.
 
     members : (k,) skin vertices that ever give.
-    table : (6, 4, 3, k, 3) float32, mm, at the angles of AXES.
+    table : (7, 4, 3, k, 3) float32, mm, at the angles of AXES.
     """
 
     members: Ints
@@ -91,16 +92,20 @@ class Tissue:
 
 
 def displacement_table(tissue: Tissue) -> Floats:
-    """Return displacements (6, 4, 3, n, 3), mm, that keep the volume and COVER_MM between muscle and skin."""
+    """Return displacements (7, 4, 3, n, 3), mm, that keep the volume and COVER_MM between muscle and skin."""
     neutral = np.eye(3)
     over = cKDTree(tissue.muscle_at(neutral)).query(tissue.rest.vertices)[0] < OVER_MM
-    corners = incidence(tissue.rest.faces, len(over))
+    faces = tissue.rest.faces
+    corners = incidence(faces, len(over))
+    resting = corners @ _areas(tissue.rest.vertices, faces)
     fields = []
     for pose in itertools.product(*AXES):
         rotation = HipPose(*map(float, pose)).rotation()
         skin = tissue.skin_at(rotation)
         thinned = skin + _thinning(skin, tissue, corners)
-        lifted = thinned + _lift(thinned, tissue.muscle_at(rotation), tissue, over)
+        # In a deep fold both sides would be lifted into each other; there the flesh hides the muscle anyway.
+        open_skin = smooth_step(corners @ _areas(skin, faces) / resting, 0.2, 0.6)
+        lifted = thinned + _lift(thinned, tissue.muscle_at(rotation), tissue, over * open_skin)
         fields.append(lifted - skin)
     return np.array(fields).reshape(*(len(axis) for axis in AXES), *fields[0].shape)
 
@@ -109,18 +114,20 @@ def _thinning(skin: Floats, tissue: Tissue, corners: sp.csr_matrix) -> Floats:
     """Draw the skin in where it is stretched, so that the body does not gain volume."""
     faces = tissue.rest.faces
     stretch = (corners @ _areas(skin, faces)) / (corners @ _areas(tissue.rest.vertices, faces)) - 1.0
-    stretch = np.clip(stretch, 0.0, 1.2)
+    stretch = np.clip(stretch, 0.0, 0.9)
     for _ in range(THINNING_STEPS):
         stretch = 0.5 * (stretch + tissue.average @ stretch)
-    normals = tissue.normals_of(skin)
+    way = stretch[:, None] * tissue.normals_of(skin)
+    for _ in range(THINNING_STEPS):
+        way = 0.5 * (way + tissue.average @ way)
     wanted = tissue.rest.volume_mm3()
     inwards = np.zeros_like(skin)
     for _ in range(3):
         surplus = Surface(skin + inwards, faces).volume_mm3() - wanted
         area = corners @ _areas(skin + inwards, faces) / 3.0
-        if surplus <= 0.0 or not (flow := float(area @ stretch)) > 0.0:
+        if surplus <= 0.0 or not (flow := float(area @ np.linalg.norm(way, axis=1))) > 0.0:
             break
-        inwards = inwards - (surplus / flow) * stretch[:, None] * normals
+        inwards = inwards - (surplus / flow) * way
     deepest = np.linalg.norm(inwards, axis=1).max()
     return np.asarray(inwards * min(1.0, THINNEST_MM / max(deepest, 1e-9)))
 
@@ -130,15 +137,18 @@ def _areas(vertices: Floats, faces: Ints) -> Floats:
     return np.asarray(0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1))
 
 
-def _lift(skin: Floats, muscle: Floats, tissue: Tissue, over: npt.NDArray[np.bool_]) -> Floats:
-    """Lift the skin along its normals where it comes too near, spread the lift smoothly, and look again."""
+def _lift(skin: Floats, muscle: Floats, tissue: Tissue, share: Floats) -> Floats:
+    """Lift the skin along its normals where it comes too near, spread the lift smoothly, and look again.
+
+    share : (n,) 0…1, how far each vertex may be lifted.
+    """
     tree = cKDTree(muscle)
     normals = tissue.normals_of(skin)
     lift = np.zeros(len(skin))
     for _ in range(ROUNDS):
         lifted = skin + lift[:, None] * normals
         distance, nearest = tree.query(lifted, distance_upper_bound=REACH_MM)
-        near = np.isfinite(distance) & over
+        near = np.isfinite(distance) & (share > 0.0)
         gap = lifted[near] - muscle[nearest[near]]
         height = (gap * normals[near]).sum(axis=1)
         aside = np.linalg.norm(gap - height[:, None] * normals[near], axis=1)
@@ -146,7 +156,7 @@ def _lift(skin: Floats, muscle: Floats, tissue: Tissue, over: npt.NDArray[np.boo
         wanted[near] = np.where(aside < ASIDE_MM, np.clip(COVER_MM - height, 0.0, DEEPEST_MM), 0.0)
         if wanted.max() < 0.2:
             break
-        spread = wanted
+        spread = wanted * share
         for _ in range(SPREAD_STEPS):
             spread = 0.5 * (spread + tissue.average @ spread)
         lift = lift + GAIN * spread

@@ -67,8 +67,8 @@ def thigh_weights(surface: Surface, hip_centre: Floats) -> Floats:
     front = smooth_step(y, -40.0, 50.0)
     side = smooth_step(x, 112.0, 165.0)
     inner = 1.0 - smooth_step(x, 15.0, 70.0)
-    full = (z < -146.0 + 40.0 * front - 55.0 * inner * (1.0 - 0.4 * front)) & (x > 0.0)
-    upper = (68.0 - 2.0 * front) * (1.0 - side) + 80.0 * side
+    full = (z < -146.0 + 40.0 * front * (1.0 - 0.9 * side) - 55.0 * inner * (1.0 - 0.4 * front)) & (x > 0.0)
+    upper = (68.0 - 2.0 * front) * (1.0 - side) + 105.0 * side
     none = (x < 5.0) | (z > upper) | ((y < -55.0) & (x < 20.0) & (z > -55.0))
     weight = np.where(full, 1.0, 0.0)
     free = np.flatnonzero(~(full | none))

@@ -1,0 +1,185 @@
+"""The body that a person sees: symmetric, around everything inside it, and sound in every pose."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from hipviz.model.checks import self_intersections
+from hipviz.model.cushion import angles_deg
+from hipviz.model.errors import AssetError
+from hipviz.model.ply import write_ply
+from hipviz.model.pose import HipPose
+from hipviz.model.skin import read_half
+from hipviz.model.surface import Surface, vertex_normals
+from hipviz.model.thigh import swing_and_twist, swung
+from hipviz.model.units import MIRROR
+
+NEUTRAL = np.eye(3)
+POSES = [
+    HipPose(-15, 0, 0),
+    HipPose(60, 0, 0),
+    HipPose(100, 0, 0),
+    HipPose(0, 45, 0),
+    HipPose(0, 0, 40),
+    HipPose(0, 0, -40),
+    HipPose(90, 30, 0),
+    HipPose(60, 25, -20),
+    HipPose(-15, 10, -35),
+]
+
+
+@pytest.fixture(scope="module")
+def skin(anatomy):
+    return anatomy.skin
+
+
+def areas(vertices, faces):
+    a, b, c = vertices[faces].transpose(1, 0, 2)
+    return 0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1)
+
+
+def cover(skin, vertices, points):
+    """Least depth of points below the skin, mm, along the normal of the nearest of its vertices."""
+    nearest = cKDTree(vertices).query(points)[1]
+    return -((points - vertices[nearest]) * skin.normals(vertices)[nearest]).sum(axis=1)
+
+
+def thigh_volume(skin, vertices):
+    """Volume of the part that follows the right thigh by more than half, its two ends closed by fans."""
+    thigh = skin.thigh
+    weight = np.zeros(len(vertices))
+    weight[thigh.members] = thigh.swing[: len(thigh.members)]
+    faces = skin.rest.faces[(weight[skin.rest.faces] > 0.5).all(axis=1)]
+    volume = Surface(vertices, faces).volume_mm3()
+    sides = faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    known = {tuple(side) for side in sides.tolist()}
+    border = np.array([side for side in known if side[::-1] not in known])
+    upper = skin.rest.vertices[border[:, 0], 2] > -250.0
+    for end in (border[upper], border[~upper]):
+        centre = vertices[np.unique(end)].mean(axis=0)
+        volume += (np.cross(vertices[end[:, 1]], vertices[end[:, 0]]) @ centre).sum() / 6.0
+    return volume
+
+
+def test_left_is_the_mirror_of_right(skin):
+    vertices = skin.rest.vertices
+    assert np.array_equal(skin.mate[skin.mate], np.arange(len(vertices)))
+    assert np.abs(vertices[skin.mate] * MIRROR - vertices).max() < 1e-9
+    pose = HipPose(50, 20, -15).rotation()
+    right, left = skin.shape(pose, NEUTRAL), skin.shape(NEUTRAL, pose)
+    assert np.abs(right[skin.mate] * MIRROR - left).max() < 1e-9
+    both = skin.shape(pose, pose)
+    assert np.abs(both[skin.mate] * MIRROR - both).max() < 1e-9
+
+
+def test_rest_is_rest(skin):
+    assert np.array_equal(skin.shape(NEUTRAL, NEUTRAL), skin.rest.vertices)
+    nearly = HipPose(1e-4, 0, 0).rotation()
+    assert np.abs(skin.shape(nearly, NEUTRAL) - skin.rest.vertices).max() < 0.01
+
+
+def test_reaches_from_the_lowest_ribs_to_above_the_knee_and_faces_outwards(skin, anatomy):
+    low, high = skin.rest.vertices[:, 2].min(), skin.rest.vertices[:, 2].max()
+    assert high > anatomy.bones.position("crest_highest")[2] + 50.0
+    assert anatomy.bones.position("lateral_epicondyle")[2] < low < -280.0
+    assert skin.rest.volume_mm3() > 15e6
+    assert np.linalg.norm(skin.normals(skin.rest.vertices), axis=1).min() > 0.999
+
+
+def test_has_the_size_of_a_person(skin):
+    """Hips of an adult with 238 mm between the ASIS: 320–400 mm broad, and narrower at the waist."""
+    vertices = skin.rest.vertices
+
+    def breadth(height):
+        near = np.abs(vertices[:, 2] - height) < 8.0
+        return np.ptp(vertices[near, 0])
+
+    assert 320.0 < breadth(-30.0) < 400.0
+    assert breadth(175.0) < 0.8 * breadth(-30.0)
+    heights = np.arange(60.0, 170.0, 8.0)
+    assert (np.diff([breadth(height) for height in heights]) < 1.0).all(), "a bulge at the crest"
+
+
+@pytest.mark.parametrize("pose", [HipPose(), *POSES], ids=str)
+def test_keeps_bone_and_muscle_inside(skin, anatomy, pose):
+    rotation = pose.rotation()
+    vertices = skin.shape(rotation, NEUTRAL)
+    centre = anatomy.medius.hip_centre
+    femur = anatomy.bones.surface("femur", 2).vertices
+    femur = femur[femur[:, 2] > skin.rest.vertices[:, 2].min() + 15.0]
+    femur = (femur - centre) @ rotation.T + centre
+    for name, points, least in (
+        ("femur", femur, 8.0),
+        ("hip bone", anatomy.bones.surface("hip_bone", 2).vertices, 6.0),
+        ("sacrum", anatomy.bones.surface("sacrum", 2).vertices, 6.0),
+        ("muscle", np.concatenate(anatomy.medius.shape(rotation).vertices), 2.0),
+    ):
+        assert cover(skin, vertices, points).min() > least, name
+
+
+@pytest.mark.parametrize("pose", POSES, ids=str)
+def test_does_not_collapse(skin, pose):
+    vertices = skin.shape(pose.rotation(), NEUTRAL)
+    faces = skin.rest.faces
+    ratio = areas(vertices, faces) / areas(skin.rest.vertices, faces)
+    assert ratio.min() > 0.05
+    assert ratio.max() < 4.5
+    assert np.percentile(ratio[ratio != 1.0], 1.0) > 0.2
+    right = faces[(skin.rest.vertices[faces][..., 0] > -1e-9).all(axis=1)]
+    assert len(self_intersections(Surface(vertices, right))) == 0
+
+
+@pytest.mark.parametrize("pose", POSES, ids=str)
+def test_thigh_keeps_its_volume(skin, pose):
+    change = (
+        thigh_volume(skin, skin.shape(pose.rotation(), NEUTRAL)) / thigh_volume(skin, skin.rest.vertices) - 1.0
+    )
+    assert abs(change) < 0.05
+
+
+def test_moves_without_a_jump(skin):
+    """Neighbouring poses give neighbouring shapes, also where the table of the soft tissue has its nodes."""
+    angles = np.linspace(80.0, 100.0, 21)
+    shapes = [skin.shape(HipPose(angle, 5.0, 0.0).rotation(), NEUTRAL) for angle in angles]
+    steps = np.array([np.linalg.norm(b - a, axis=1).max() for a, b in itertools.pairwise(shapes)])
+    assert steps.max() < 1.3 * np.median(steps)
+
+
+def test_cut_ends_fade_and_folds_are_found(skin):
+    z = skin.rest.vertices[:, 2]
+    assert skin.fade[z > z.max() - 1.0].max() < 0.01
+    assert skin.fade[z < z.min() + 1.0].max() < 0.01
+    assert skin.fade[np.abs(z) < 100.0].min() == 1.0
+    assert np.array_equal(skin.concavity, skin.concavity[skin.mate])
+    deepest = skin.rest.vertices[skin.concavity.argmax()]
+    assert abs(deepest[0]) < 60.0, "the deepest fold lies at the midline, not on a flank"
+
+
+def test_normals_agree_with_the_common_ones(skin):
+    vertices = skin.shape(HipPose(40, 10, 0).rotation(), NEUTRAL)
+    expected = vertex_normals(vertices, skin.rest.faces, skin.corners)
+    assert np.abs(skin.normals(vertices) - expected).max() < 1e-9
+
+
+@pytest.mark.parametrize("pose", POSES, ids=str)
+def test_angles_and_swing_and_twist_give_the_rotation_back(pose):
+    rotation = pose.rotation()
+    found = angles_deg(rotation)
+    assert np.allclose(found, (pose.flexion_deg, pose.abduction_deg, pose.internal_rotation_deg), atol=1e-6)
+    axis, swing, twist = swing_and_twist(rotation)
+    c, s = np.cos(twist), np.sin(twist)
+    spun = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+    assert np.allclose(swung(spun, axis, np.full(3, swing)), rotation, atol=1e-9)
+
+
+def test_a_wrong_half_is_refused(skin, tmp_path):
+    path = tmp_path / "skin.ply"
+    whole = Surface(skin.rest.vertices, skin.rest.faces)
+    write_ply(path, whole)
+    with pytest.raises(AssetError, match="not the right half"):
+        read_half(path)
+    write_ply(path, Surface(np.abs(whole.vertices) / 1000.0, whole.faces))
+    with pytest.raises(AssetError, match="mm tall"):
+        read_half(path)
