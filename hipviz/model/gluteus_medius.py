@@ -42,6 +42,7 @@ LAST_CLEARANCE_MM = np.stack(
     ]
 )
 """Least distance to the femur of the drawn deep and superficial sheet, by row; the tendon's end sinks into it."""
+FIRST_ROW_ON_FEMUR = int(0.55 * ROWS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +122,7 @@ class GluteusMedius:
         return cls(bones.surface("hip_bone"), bones.surface("femur"), bones.position("femoral_head_centre"), edges)
 
     def footprint(self, band_index: int) -> tuple[Floats, Floats]:
-        """Return the closed outlines (k, 3) of a band's origin on the hip bone and insertion on the femur at neutral.
+        """Return the closed outlines (k, 3) of a band's origin (hip bone) and insertion (femur at neutral).
 
         The last point is not the first one again.
         """
@@ -140,22 +141,20 @@ class GluteusMedius:
     def _surface(self, rotation: Floats) -> BandShapes:
         sheets, outward = self.fan.wrapped(rotation)
         fine = self.loft.refined(np.concatenate([sheets[DEEP], sheets[SUPERFICIAL], outward], axis=-1))
-        deep, superficial = self.loft.rounded(fine[..., :3], fine[..., 3:6])
-        deep, superficial = self._laid_on_bone(deep, superficial, rotation)
+        rounded = np.stack(self.loft.rounded(fine[..., :3], fine[..., 3:6]))
+        deep, superficial = self._laid_on_bone(rounded, rotation)
         vertices, swelling = self.loft.filled(deep, superficial, fine[..., 6:], self._volumes)
         return BandShapes(vertices, self._fibres_of(sheets), swelling)
 
-    def _laid_on_bone(self, deep: Floats, superficial: Floats, rotation: Floats) -> tuple[Floats, Floats]:
-        """Return the refined sheets (rows, bands, columns, 3) with what still cuts the femur laid on it."""
-        lower = slice(ROWS // 2, -1)
-        part = np.stack([deep[lower], superficial[lower]])
-        clearance = np.repeat(LAST_CLEARANCE_MM[:, lower], 3 * COLUMNS, axis=1).ravel()
-        part = self.fan.pushed_off_moving_bone(part.reshape(-1, 3), clearance, rotation).reshape(part.shape)
-        last = deep[-1:], superficial[-1:]
-        return (
-            np.concatenate([deep[: lower.start], part[0], last[0]]),
-            np.concatenate([superficial[: lower.start], part[1], last[1]]),
+    def _laid_on_bone(self, sheets: Floats, rotation: Floats) -> Floats:
+        """Return the refined sheets (2, rows, bands, columns, 3) with what still cuts the femur laid on it."""
+        rows = slice(FIRST_ROW_ON_FEMUR, -1)
+        clearance = np.repeat(LAST_CLEARANCE_MM[:, rows], 3 * COLUMNS)
+        lower = sheets[:, rows]
+        sheets[:, rows] = self.fan.pushed_off_moving_bone(lower.reshape(-1, 3), clearance, rotation).reshape(
+            lower.shape
         )
+        return sheets
 
     def _fibres_of(self, sheets: Floats) -> Floats:
         """Return the fibres (3, 14, 14, 3) of the sheets (2, rows, n, 3); deep ones without their run on bone."""
