@@ -145,11 +145,13 @@ def _lift(skin: Floats, muscle: Floats, tissue: Tissue, share: Floats) -> Floats
     tree = cKDTree(muscle)
     normals = tissue.normals_of(skin)
     lift = np.zeros(len(skin))
+    candidates = np.flatnonzero(share > 0.0)
     for _ in range(ROUNDS):
-        lifted = skin + lift[:, None] * normals
+        lifted = skin[candidates] + lift[candidates, None] * normals[candidates]
         distance, nearest = tree.query(lifted, distance_upper_bound=REACH_MM)
-        near = np.isfinite(distance) & (share > 0.0)
-        gap = lifted[near] - muscle[nearest[near]]
+        found = np.isfinite(distance)
+        near = candidates[found]
+        gap = lifted[found] - muscle[nearest[found]]
         height = (gap * normals[near]).sum(axis=1)
         aside = np.linalg.norm(gap - height[:, None] * normals[near], axis=1)
         wanted = np.zeros(len(skin))

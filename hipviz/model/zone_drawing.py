@@ -159,7 +159,8 @@ def clipped(faces: Ints, level: Floats, refine: sp.csr_matrix) -> tuple[SkinPatc
 def chains(segments: Ints) -> list[Ints]:
     """Join directed segments (s, 2) into lines of point numbers; a closed line ends with its first point."""
     following = dict(segments.tolist())
-    starts = [start for start in following if start not in set(following.values())] + list(following)
+    reached = set(following.values())
+    starts = [start for start in following if start not in reached] + list(following)
     lines = []
     while following:
         point = next(start for start in starts if start in following)
@@ -229,10 +230,11 @@ def _evened(points: Floats) -> tuple[sp.csr_matrix, bool, float]:
     return sp.csr_matrix(smooth @ spaced), closed, length
 
 
-def spread_dots(fine: Surface, outer: Floats, inner: Floats, refine: sp.csr_matrix) -> Dots:
-    """Return dots evenly spread where `outer` is negative but `inner` is not, (n_fine,) mm both.
+def spread_dots(fine: Surface, outer: Floats, inner: Floats) -> tuple[Ints, Floats]:
+    """Spread dots evenly where `outer` is negative but `inner` is not, (n_fine,) mm both.
 
-    Dart throwing, then a few rounds of Lloyd's relaxation over a dense cloud of candidates.
+    Returns the corners (k, 3) of the triangles that they lie in, and their weights there (k, 3). Dart throwing,
+    then a few rounds of Lloyd's relaxation over a dense cloud of candidates.
     """
     generator = np.random.default_rng(7)
     faces = fine.faces[(outer[fine.faces] < 0.0).any(axis=1) & (inner[fine.faces] > 0.0).any(axis=1)]
@@ -262,10 +264,16 @@ def spread_dots(fine: Surface, outer: Floats, inner: Floats, refine: sp.csr_matr
         size = np.maximum(np.bincount(owner, minlength=len(dots)), 1)
         middle = np.stack([np.bincount(owner, column, len(dots)) / size for column in cloud.T], axis=1)
         dots = np.unique(tree.query(middle)[1])
-    rows = np.repeat(np.arange(len(dots)), 3)
-    at = sp.csr_matrix((weights[dots].ravel(), (rows, corners[dots].ravel())), shape=(len(dots), refine.shape[0]))
+    return corners[dots], weights[dots]
+
+
+def dots_at(corners: Ints, weights: Floats, refine: sp.csr_matrix) -> Dots:
+    """Return the discs at places of the finer mesh as `spread_dots` gives them; `refine` as in `clipped`."""
+    k = len(corners)
+    rows = np.repeat(np.arange(k), 3)
+    at = sp.csr_matrix((weights.ravel(), (rows, corners.ravel())), shape=(k, refine.shape[0]))
     fan = np.stack((np.zeros(DOT_SIDES - 2, int), np.arange(1, DOT_SIDES - 1), np.arange(2, DOT_SIDES)), axis=1)
-    discs = (DOT_SIDES * np.arange(len(dots)))[:, None, None] + fan
+    discs = (DOT_SIDES * np.arange(k))[:, None, None] + fan
     return Dots(sp.csr_matrix(at @ refine), discs.reshape(-1, 3))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from hipviz.model.blending import neighbour_average, smooth_step, smooth_union
-from hipviz.model.cache import cached, fingerprint
+from hipviz.model.cache import Arrays, cached, fingerprint
 from hipviz.model.errors import ContentError
 from hipviz.model.geodesic import Geodesy, midpoint_subdivision
 from hipviz.model.nearest import nearest_on
@@ -23,17 +23,18 @@ from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
 from hipviz.model.trigger_points import Anchor, Strip, TriggerPoint, ZoneRecord, load_trigger_points
 from hipviz.model.units import MIRROR, Floats, Ints, Side
-from hipviz.model.zone_drawing import Dots, Ribbon, SkinPatch, clipped, outline_ribbon, spread_dots
+from hipviz.model.zone_drawing import Dots, Ribbon, SkinPatch, clipped, dots_at, outline_ribbon, spread_dots
 
 if TYPE_CHECKING:
     from hipviz.model.assets import Bones
 
-METHOD = "zones 2"
+METHOD = "zones 3"
 """Goes into the cache key: change it with anything that changes the fields."""
 
 REFERENCE_BREADTH_MM = 238.0
 """Distance between the ASIS for which offsets and widths are given."""
 
+MEASURED = ("essential", "spillover", "corners", "weights")
 REACH_MM = 36.0
 SMOOTHING_ROUNDS = 6
 DIRECTIONS = {"back": (0.0, -1.0, 0.0), "side": (1.0, 0.0, 0.0), "front": (0.0, 1.0, 0.0)}
@@ -95,11 +96,8 @@ def build_zones(points: tuple[TriggerPoint, ...], landmarks: Mapping[str, Floats
         METHOD,
     )
     ruler = Ruler.on(skin, landmarks)
-    fields = cached("zone-distances", key, lambda: _distances(points, ruler))
-    right = [
-        _zone(point, ruler, np.asarray(fields[f"essential {i}"]), np.asarray(fields[f"spillover {i}"]))
-        for i, point in enumerate(points)
-    ]
+    arrays = cached("zones", key, lambda: _measured(points, ruler))
+    right = [_zone(point, ruler, *_taken(arrays, i)) for i, point in enumerate(points)]
     return (*right, *(zone.mirrored(skin) for zone in right))
 
 
@@ -171,18 +169,28 @@ def shot(surface: Surface, start: Floats, direction: Floats) -> Floats:
     return np.asarray(start + t[hit].max() * direction)
 
 
-def _distances(points: tuple[TriggerPoint, ...], ruler: Ruler) -> dict[str, Floats]:
-    """Return the signed distance to each zone's border over the finer mesh, (n_fine,) mm, negative inside."""
+def _measured(points: tuple[TriggerPoint, ...], ruler: Ruler) -> Arrays:
+    """Return what is costly about each zone, by the names of MEASURED and the point's place in the list.
+
+    essential, spillover : signed distance to the zone's border over the finer mesh, (n_fine,) mm, negative inside.
+    corners, weights : the dots, see `spread_dots`.
+    """
     geodesy = Geodesy(ruler.fine)
     average = neighbour_average(ruler.fine)
-    fields = {}
+    arrays: Arrays = {}
     for i, point in enumerate(points):
         essential = _union(point.essential, ruler, geodesy, average)
         spillover = _union(point.spillover, ruler, geodesy, average)
         # What spills over starts from the essential zone: take that in, so that there is no gap between them.
-        fields[f"essential {i}"] = essential
-        fields[f"spillover {i}"] = np.minimum(smooth_union(spillover, essential + 6.0, 14.0), essential)
-    return fields
+        spillover = np.minimum(smooth_union(spillover, essential + 6.0, 14.0), essential)
+        dots = spread_dots(ruler.fine, spillover, essential)
+        arrays |= {f"{name} {i}": part for name, part in zip(MEASURED, (essential, spillover, *dots), strict=True)}
+    return arrays
+
+
+def _taken(arrays: Arrays, i: int) -> tuple[Floats, Floats, Ints, Floats]:
+    essential, spillover, corners, weights = (arrays[f"{name} {i}"] for name in MEASURED)
+    return essential.astype(float), spillover.astype(float), corners.astype(np.int64), weights.astype(float)
 
 
 def _union(record: ZoneRecord, ruler: Ruler, geodesy: Geodesy, average: sp.csr_matrix) -> Floats:
@@ -203,7 +211,9 @@ def _smoothed(values: Floats, average: sp.csr_matrix) -> Floats:
     return values
 
 
-def _zone(point: TriggerPoint, ruler: Ruler, essential: Floats, spillover: Floats) -> Zone:
+def _zone(
+    point: TriggerPoint, ruler: Ruler, essential: Floats, spillover: Floats, corners: Ints, weights: Floats
+) -> Zone:
     n = len(ruler.skin.rest.vertices)
 
     def weight(distance: Floats, record: ZoneRecord) -> Floats:
@@ -224,7 +234,7 @@ def _zone(point: TriggerPoint, ruler: Ruler, essential: Floats, spillover: Float
         spillover_patch=outer,
         essential_outline=outline_ribbon(inner, inner_border, rest),
         spillover_outline=outline_ribbon(outer, outer_border, rest, beside=essential_at),
-        dots=spread_dots(ruler.fine, spillover, essential, ruler.refine),
+        dots=dots_at(corners, weights, ruler.refine),
     )
 
 
