@@ -27,7 +27,7 @@ HALF_WIDTH_MM = 165.0
 """Narrow windows step back until this half width fits."""
 
 VEIL_FROM, VEIL_FULL = 0.72, 0.92
-"""How squarely the eye looks from the far side when that side's structures begin to fade and when they are gone."""
+"""How squarely the eye looks from the far side when that side begins to fade, and when it is gone."""
 
 AXES: tuple[tuple[str, Floats], ...] = (
     ("R", np.array([1.0, 0.0, 0.0])),

@@ -180,6 +180,7 @@ class Scene:
         camera.SetViewUp(*eye.up)
         camera.SetParallelScale(eye.half_height_mm)
         camera.SetClippingRange(EYE_DISTANCE_MM - 900.0, EYE_DISTANCE_MM + 900.0)
+        self._lift_veil()
 
     def camera(self) -> Camera:
         """Return where the eye is now, also after the user turned it with the mouse."""
@@ -207,6 +208,10 @@ class Scene:
             self._widening = widening
             self.bones.widen(widening)
             self.muscle.widen(widening)
+        self._lift_veil()
+
+    def _lift_veil(self) -> None:
+        """Fade the far side as far as the eye looks through it."""
         if self._state is None:
             return
         veil = veil_of(self.camera(), self._state.side)

@@ -1,0 +1,142 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from hipviz.model.state import VIEWS, Layer, State
+from hipviz.model.units import BANDS, SIDES
+from hipviz.view import marks
+from hipviz.view.layout import Box, Room, Wish, laid_out, spread
+
+SIZE = (1000.0, 750.0)
+
+
+def measure(text, kind):
+    return 7.5 * len(text) + 22.0, 26.0
+
+
+def annotated(scene, state, reserved=()):
+    from hipviz.view.camera import view_of
+
+    scene.set_camera(view_of(state, scene.anatomy.words, scene.anatomy.hip_centre(state.side), SIZE[0] / SIZE[1]))
+    return scene.annotations(state, SIZE, measure, reserved)
+
+
+@pytest.fixture
+def scene(stage):
+    return stage(State(), (400, 300))
+
+
+def test_spread_moves_as_little_as_it_must():
+    tops = spread(np.array([10.0, 12.0, 100.0]), np.full(3, 20.0), 0.0, 200.0)
+    assert tops == pytest.approx([1.0, 21.0, 100.0])
+    assert spread(np.array([0.0, 0.0]), np.full(2, 20.0), 0.0, 30.0) is None
+    assert spread(np.array([190.0]), np.array([20.0]), 0.0, 200.0) == pytest.approx([180.0])
+
+
+def test_labels_without_room_are_left_out_by_rank():
+    wishes = [Wish(str(i), "landmark", "word", (500.0, 50.0), 1, rank=1 + i % 3) for i in range(12)]
+    room = Room((1000.0, 200.0), np.full(10, 400.0), np.full(10, 600.0))
+    kept = laid_out(wishes, room, measure)
+    assert 4 <= len(kept) < 12
+    assert {"0", "3", "6", "9"} <= {label.id for label in kept}
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("view", [None, *VIEWS])
+def test_no_label_covers_another_or_leaves_the_picture(scene, view, side):
+    chips = (Box(16, 16, 260, 80), Box(16, 650, 300, 84))
+    for band, phase in itertools.product((None, *BANDS), (0.0, 0.5)):
+        state = State(side=side, band=band, phase=phase, view=view, wording="clinical")
+        labels = annotated(scene, state, chips).labels
+        assert len(labels) >= 2
+        for label in labels:
+            assert label.box.left >= 0 and label.box.right <= SIZE[0]
+            assert label.box.top >= 0 and label.box.bottom <= SIZE[1]
+            assert not any(label.box.overlaps(chip) for chip in chips)
+        for one, other in itertools.combinations(labels, 2):
+            assert not one.box.overlaps(other.box)
+
+
+def test_labels_do_not_change_sides_or_come_and_go_while_the_thigh_moves(scene):
+    seen = []
+    for phase in np.linspace(0.06, 0.42, 7):
+        labels = annotated(scene, State(band="middle", phase=float(phase))).labels
+        seen.append({label.id: label.box.left < label.anchor[0] for label in labels if label.kind == "landmark"})
+    assert all(now == seen[0] for now in seen)
+    assert {"greater_trochanter", "crest_highest"} <= set(seen[0])
+
+
+def test_lateral_structures_are_named_on_the_lateral_side(scene):
+    for side, outward in (("right", 1), ("left", -1)):
+        labels = annotated(scene, State(side=side, view="posterior", zones=Layer(shown=False))).labels
+        trochanter = next(label for label in labels if label.id == "greater_trochanter")
+        assert np.sign(trochanter.box.left - trochanter.anchor[0]) == outward
+
+
+def test_what_lies_behind_bone_is_not_named(scene):
+    from_behind = {label.id for label in annotated(scene, State(view="posterior")).labels}
+    in_front = {label.id for label in annotated(scene, State(view="anterior")).labels}
+    assert "psis" in from_behind and "psis" not in in_front
+    assert "pubic_tubercle" in in_front and "pubic_tubercle" not in from_behind
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_axes_of_the_movements(anatomy, side):
+    """Abduction turns about the line from back to front; mirrored sides turn the other way round."""
+    movements, bands = anatomy.words.movements, anatomy.words.bands
+    axis, angle = marks.axis_of(movements[bands["middle"].movement], side)
+    assert axis == pytest.approx([0, -1 if side == "right" else 1, 0], abs=1e-9)
+    assert angle == pytest.approx(35.0)
+    axis, _ = marks.axis_of(movements[bands["posterior"].movement], side)
+    assert axis[2] * (1 if side == "right" else -1) < -0.7  # mostly external rotation
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_arrows_point_where_the_thigh_goes(scene, side):
+    lateral = 1 if side == "right" else -1
+    found = annotated(scene, State(side=side, band="middle", view="posterior"))
+    (swing,) = found.arrows
+    start, end = swing.points[0], swing.points[-1]
+    assert np.sign(end[0] - start[0]) == lateral and end[1] < start[1]
+    found = annotated(scene, State(side=side, band="posterior", view="posterior"))
+    twist = next(arrow for arrow in found.arrows if arrow.meaning == "twist")
+    # Turning out, the rear of the thigh, which is what is seen, goes to the midline.
+    assert np.sign(twist.points[-1][0] - twist.points[0][0]) == -lateral
+
+
+def test_the_cross_stands_on_the_band(scene):
+    state = State(band="middle", phase=0.5, view="lateral")
+    found = annotated(scene, state)
+    place, _ = scene.anatomy.trigger_point("middle", "right", scene.anatomy.figure(scene_posture(scene, state)))
+    from hipviz.view.camera import project
+
+    assert found.mark.centre == pytest.approx(project(scene.camera(), place, SIZE)[:2])
+    assert not found.mark.hidden
+    assert annotated(scene, State(band="middle", view="medial")).mark.hidden
+
+
+def scene_posture(scene, state):
+    from hipviz.model.state import posture
+
+    return posture(state, scene.anatomy.words)
+
+
+def test_a_zone_that_faces_away_gives_a_hint_instead_of_a_label(scene):
+    found = annotated(scene, State(band="posterior", view="anterior"))
+    assert found.hint is not None and "behind" in found.hint
+    assert "essential" not in {label.kind for label in found.labels}
+    found = annotated(scene, State(band="posterior", view="posterior"))
+    assert found.hint is None
+    assert {"essential", "spillover"} <= {label.kind for label in found.labels}
+
+
+def test_without_labels_the_marks_stay(scene):
+    found = annotated(scene, State(band="posterior", labels=False))
+    assert not found.labels
+    assert found.mark is not None and found.arrows and found.axis is not None
+
+
+def test_angles_are_those_of_the_moment(scene):
+    found = annotated(scene, State(band="posterior", phase=0.5, wording="clinical"))
+    assert dict(found.angles) == {"Extension": 15, "External rotation": 30}
