@@ -7,8 +7,6 @@ import dataclasses
 import os
 
 import msgspec
-import numpy as np
-import pyvista as pv
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from vtkmodules.vtkCommonCore import vtkLogger
@@ -18,8 +16,8 @@ from hipviz.model.errors import HipvizError
 from hipviz.model.state import State
 from hipviz.ui.overlay import annotate
 from hipviz.ui.theme import look_of
-from hipviz.view.camera import view_of
-from hipviz.view.scene import Scene
+from hipviz.view.scene import Quality
+from hipviz.view.snapshot import off_screen, pixels
 from hipviz.view.tokens import Theme
 
 LABELLED_FOR_PX = (1280, 840)
@@ -38,23 +36,15 @@ def png(anatomy: Anatomy, state: State, width: int, height: int) -> bytes:
     vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)
     application = gui()  # kept for as long as fonts are used
     size = (width, height)
-    plotter = pv.Plotter(off_screen=True, window_size=list(size))
-    try:
-        scene = Scene(plotter, anatomy)
-        scene.set_theme(theme)
-        scene.set_quality("high" if state.quality == "auto" else state.quality)
-        scene.set_camera(view_of(state, anatomy.words, anatomy.hip_centre(state.side), width / height))
-        scene.show(state)
-        pixels = np.ascontiguousarray(np.asarray(plotter.screenshot(return_img=True))[..., :3])
-        image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    quality: Quality = "high" if state.quality == "auto" else state.quality
+    with off_screen(anatomy, state, size, theme, quality) as scene:
+        image = QImage(pixels(scene).tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
         if state.labels:
             scale = max(SMALLEST_SCALE, min(width / LABELLED_FOR_PX[0], height / LABELLED_FOR_PX[1]))
             look = dataclasses.replace(look_of(state, size), scale=scale * state.text_scale)
             painter = QPainter(image)
             annotate(painter, scene, state, (float(width), float(height)), look)
             painter.end()
-    finally:
-        plotter.close()
     del application
     return encoded(image)
 
