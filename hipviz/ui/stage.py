@@ -96,6 +96,7 @@ class Stage(QWidget):
         self._last = QPointF()
         self._button = Qt.MouseButton.NoButton
         self._dragged = False
+        self._clicked: Pick | None = None
 
         self._turn = QVariantAnimation(self)
         self._turn.setDuration(TURN_MS)
@@ -314,7 +315,7 @@ class Stage(QWidget):
         elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
             self._release(event)
         elif kind == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
-            self._centre(event)
+            self._centre()
         elif kind == QEvent.Type.Wheel and isinstance(event, QWheelEvent):
             self._wheel(event)
         elif kind == QEvent.Type.Leave:
@@ -359,7 +360,7 @@ class Stage(QWidget):
             self._click(event.position())
 
     def _click(self, place: QPointF) -> None:
-        found = self.pick(place)
+        found = self._clicked = self.pick(place)
         if found is not None and found.band is not None:
             state = self._store.state
             choose = BY_ID[f"band.{found.band}"].change
@@ -375,9 +376,9 @@ class Stage(QWidget):
             if not self._store.state.presenting:
                 self._store.update(**clear(self._store.state, self._anatomy.words))
 
-    def _centre(self, event: QMouseEvent) -> None:
+    def _centre(self) -> None:
         self._pressed = None
-        found = self.pick(event.position())
+        found = self._clicked  # by the first of the two clicks, which may have set the picture in motion
         if found is not None:
             # Not through _take_over: the way there is animated.
             self._store.update(camera=navigation.centred(self._goal(self._store.state), found.point))

@@ -265,7 +265,7 @@ class Window(QMainWindow):
             target = target.with_name(target.name + ".png")
         try:
             with replacing(target) as temporary:
-                if not self.stage.picture().save(str(temporary), b"PNG"):
+                if not self.stage.picture().save(str(temporary)):
                     raise OSError(0, self.tr("the picture could not be encoded"))
         except OSError as fault:
             self.notice.tell(
