@@ -59,13 +59,15 @@ class MuscleActors:
         self._depth = {key: depth_twin(mesh) for key, mesh in self.meshes.items()}
         self._outline = {key: outline_twin(mesh) for key, mesh in self.meshes.items()}
         points, faces = cord(figure.bands["right"].vertices[0][self._edge], np.ones((len(self._edge), 3)))
-        self._cord = MeshActor(points, faces, points)
-        self._cord.actor.SetPickable(False)
-        self._cord.actor.SetVisibility(False)
-        flat(self._cord.actor)
-        self._corded: tuple[Side, Band] | None = None
+        # Two bands at most are marked: the chosen one and the one under the pointer.
+        self._cords = [MeshActor(points, faces) for _ in range(2)]
+        for spare in self._cords:
+            spare.actor.SetPickable(False)
+            spare.actor.SetVisibility(False)
+            flat(spare.actor)
+        self._corded: dict[tuple[Side, Band], MeshActor] = {}
         add(plotter, *self._depth.values(), *self._outline.values())
-        add(plotter, *(mesh.actor for mesh in self.meshes.values()), self._cord.actor)
+        add(plotter, *(mesh.actor for mesh in (*self.meshes.values(), *self._cords)))
 
     def place(self, figure: Figure, sides: tuple[Side, ...] = SIDES) -> None:
         """Write the shapes of the bands on the given sides."""
@@ -75,13 +77,13 @@ class MuscleActors:
                 mesh = self.meshes[side, band]
                 normals = self._normals(side, shapes.vertices[index])
                 mesh.place(shapes.vertices[index], normals)
-                if self._corded == (side, band):
-                    self._lay_cord(shapes.vertices[index], normals)
+                if (side, band) in self._corded:
+                    self._lay(self._corded[side, band], shapes.vertices[index], normals)
 
     def dress(self, looks: dict[tuple[Side, Band], BandLook], tokens: Tokens) -> None:
         """Colour, fade and outline every band."""
         self._looks = looks
-        self._corded = None
+        self._corded = {}
         for (side, band), look in looks.items():
             mesh = self.meshes[side, band]
             fill = {
@@ -97,12 +99,13 @@ class MuscleActors:
             outline = self._outline[side, band]
             outline.SetVisibility((marked or self._outlined) and look.opacity == 1.0)
             outline.GetProperty().SetColor(*rgb(tokens.bands[band].ink if marked else tokens.outline))
-            if look.look == "chosen" and look.opacity > 0.0:
-                self._corded = (side, band)
-                self._cord.paint(rgb(tokens.bands[band].ink), look.opacity)
+            if marked and look.opacity > 0.0 and len(self._corded) < len(self._cords):
+                line = self._corded[side, band] = self._cords[len(self._corded)]
+                line.paint(rgb(tokens.bands[band].ink), look.opacity)
                 vertices = np.asarray(mesh.mesh.points, dtype=np.float64)
-                self._lay_cord(vertices, np.asarray(mesh.mesh.point_data["normals"], dtype=np.float64))
-        self._cord.actor.SetVisibility(self._corded is not None)
+                self._lay(line, vertices, np.asarray(mesh.mesh.point_data["normals"], dtype=np.float64))
+        for line in self._cords:
+            line.actor.SetVisibility(line in self._corded.values())
 
     def outline(self, shown: bool, tokens: Tokens) -> None:
         """Draw thin outlines around the bands that are not marked, or leave them out."""
@@ -120,9 +123,9 @@ class MuscleActors:
         corners: sp.csr_matrix = self._corners[side]
         return vertex_normals(vertices, self._faces[side], corners)
 
-    def _lay_cord(self, vertices: Floats, normals: Floats) -> None:
-        points, _ = cord(vertices[self._edge] + CORD_LIFT_MM * normals[self._edge], normals[self._edge])
-        self._cord.place(points)
+    def _lay(self, line: MeshActor, vertices: Floats, normals: Floats) -> None:
+        edge = self._edge
+        line.place(cord_points(vertices[edge] + CORD_LIFT_MM * normals[edge], normals[edge]))
 
 
 def perimeter(texture_coordinates: Floats) -> Ints:
@@ -141,8 +144,8 @@ def perimeter(texture_coordinates: Floats) -> Ints:
     return np.concatenate([crest, row[1:-1] + last, trochanter, row[1:-1][::-1] + first])
 
 
-def cord(points: Floats, normals: Floats) -> tuple[Floats, Ints]:
-    """Return vertices (k · CORD_SIDES, 3) and faces of a closed tube around the loop `points` (k, 3)."""
+def cord_points(points: Floats, normals: Floats) -> Floats:
+    """Return the vertices (k · CORD_SIDES, 3) of a tube around the loop `points` (k, 3)."""
     along = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0)
     side = np.cross(along, normals)
     side /= np.linalg.norm(side, axis=1, keepdims=True) + 1e-9
@@ -150,11 +153,16 @@ def cord(points: Floats, normals: Floats) -> tuple[Floats, Ints]:
     up /= np.linalg.norm(up, axis=1, keepdims=True) + 1e-9
     angle = 2.0 * np.pi * np.arange(CORD_SIDES) / CORD_SIDES
     rim = np.cos(angle)[None, :, None] * side[:, None] + np.sin(angle)[None, :, None] * up[:, None]
-    vertices = (points[:, None] + CORD_RADIUS_MM * rim).reshape(-1, 3)
+    return np.asarray((points[:, None] + CORD_RADIUS_MM * rim).reshape(-1, 3))
+
+
+def cord(points: Floats, normals: Floats) -> tuple[Floats, Ints]:
+    """Return vertices, as `cord_points`, and faces of a closed tube around the loop `points` (k, 3)."""
     count = len(points)
     i, j = np.meshgrid(np.arange(count), np.arange(CORD_SIDES), indexing="ij")
     here = (i * CORD_SIDES + j).ravel()
     beside = (i * CORD_SIDES + (j + 1) % CORD_SIDES).ravel()
     ahead = (((i + 1) % count) * CORD_SIDES + j).ravel()
     across = (((i + 1) % count) * CORD_SIDES + (j + 1) % CORD_SIDES).ravel()
-    return vertices, np.concatenate([np.stack([here, ahead, across], 1), np.stack([here, across, beside], 1)])
+    faces = np.concatenate([np.stack([here, ahead, across], 1), np.stack([here, across, beside], 1)])
+    return cord_points(points, normals), faces

@@ -39,4 +39,5 @@ def off_screen(
 def pixels(scene: Scene) -> Bytes:
     """Return the picture of a scene, (height, width, 3) uint8."""
     plotter: Any = scene.plotter
+    plotter.render_window.Render()  # pyvista hands out the last picture when it thinks that nothing has changed
     return np.ascontiguousarray(np.asarray(plotter.screenshot(return_img=True))[..., :3], dtype=np.uint8)
