@@ -28,7 +28,7 @@ class FibreFan:
     fixed_bone, moving_bone : distance fields of the two bones, both at neutral.
     fixed_clearance, moving_clearance : (2, rows, n) float, mm, how far each point stays off the
         bones (rows = a + free_rows + b, proximal to distal).
-    lift : (rows,) float, mm, how far superficial fibres start outside their chord.
+    lift : (rows, n) float, mm, how far superficial fibres start outside their chord.
     bow : (2, rows, n, 1) float, mm, how far fibres start aside of their chord, towards the last column.
     """
 
@@ -67,7 +67,7 @@ class FibreFan:
         start, end = self.origin[0], moved[-1]
         sheets[SUPERFICIAL] = start + (end - start) * along
         outward, across = _fan_directions(start, end, along)
-        sheets[SUPERFICIAL] += self.lift[:, None, None] * outward
+        sheets[SUPERFICIAL] += self.lift[..., None] * outward
         sheets += self.bow * across
         if self.guide is not None:
             self._led_around(sheets, rotation)

@@ -151,9 +151,8 @@ class GluteusMedius:
         rows = slice(FIRST_ROW_ON_FEMUR, -1)
         clearance = np.repeat(LAST_CLEARANCE_MM[:, rows], 3 * COLUMNS)
         lower = sheets[:, rows]
-        sheets[:, rows] = self.fan.pushed_off_moving_bone(lower.reshape(-1, 3), clearance, rotation).reshape(
-            lower.shape
-        )
+        laid = self.fan.pushed_off_moving_bone(lower.reshape(-1, 3), clearance, rotation)
+        sheets[:, rows] = laid.reshape(lower.shape)
         return sheets
 
     def _fibres_of(self, sheets: Floats) -> Floats:
@@ -190,7 +189,8 @@ def _fan(attachments: Attachments, centre: Floats, pelvis: DistanceField, thigh:
     deep_moving = _table([0, 0.6, 0.8, 1], [4.0, 4.0, 1.5, 0.5], free)[:, None] * np.ones_like(FAN)
     tendon = _table([0, 1, 2, 3], [2.2, 2.6, 3.8, 4.6], FAN)
     outer_moving = _table([0, 0.75, 0.93, 1], [1.3, 1.3, 1.0, 0.1], v)[:, None] * tendon
-    lift = _table([0, 0.1, 0.5, 0.85, 1], [0.0, 2.0, 3.0, 1.5, 0.0], v)
+    lift = _table([0, 0.1, 0.5, 0.85, 1], [0.0, 2.0, 3.0, 1.5, 0.0], v)[:, None]
+    lift = lift * _table([0, 0.6, 2.4, 3], [0.3, 1.0, 1.0, 0.3], FAN)
     bow = _table([0, 1, 2, 3], [-8.0, -0.3, 0.2, 5.0], FAN) * np.sin(np.pi * v[:, None] ** 1.1)
     bows = np.stack([np.where((free > 0)[:, None] & (free < 1)[:, None], bow, 0.0), bow])
     fan = FibreFan(
@@ -227,17 +227,21 @@ def _loft() -> Loft:
     across = np.stack([cubic_matrix(FAN, row) for row in place])
 
     edge = np.minimum(place, 3.0 - place)
-    inside = np.clip(edge / 0.62, 0.0, 1.0)
+    inside = np.clip(edge / 0.52, 0.0, 1.0)
     round_edge = np.sqrt(np.maximum(1.0 - (1.0 - inside) ** 2, 0.0))
     border = np.minimum(np.abs(place - 1.0), np.abs(place - 2.0))
     groove = 0.12 * np.exp(-((border / 0.07) ** 2))
     ends = np.sin(np.pi * ALONG) ** 0.5
     rounding = 1.0 - ends[:, None, None] * (1.0 - round_edge + groove)
-    v_free = (ORIGIN_ROWS - 1) / (COARSE_ROWS - 1)
-    deep_share = 0.3 * np.clip((ALONG - v_free) / 0.25, 0.0, 1.0) * np.clip((0.97 - ALONG) / 0.25, 0.0, 1.0)
+    # The front edge follows the outer string where the deep sheet still lies on bone: the deep rows stand so close
+    # together there that the edge would crumple on them. The rear edge stays on bone as long as it can.
+    front = _table([0, 0.25, 0.55, 0.85, 1], [1.0, 1.0, 0.75, 0.35, 0.0], ALONG)
+    rear = _table([0, 0.28, 0.52, 0.7, 1], [0.0, 0.0, 0.3, 0.3, 0.0], ALONG)
+    rearness = _table([0, 1, 2, 3], [0.0, 0.2, 0.8, 1.0], place.ravel()).reshape(place.shape)
+    deep_share = front[:, None, None] * (1.0 - rearness) + rear[:, None, None] * rearness
 
     profile = _table([0, 0.06, 0.2, 0.42, 0.6, 0.78, 0.9, 1], [0, 0.35, 0.75, 1.0, 0.88, 0.38, 0.06, 0], ALONG)
-    height = _table([0, 0.5, 1.5, 2.5, 3], [5.5, 6.3, 3.3, -0.5, -0.5], place.ravel()).reshape(place.shape)
+    height = _table([0, 0.5, 1.5, 2.5, 3], [6.0, 6.8, 3.5, -1.0, -1.0], place.ravel()).reshape(place.shape)
     swells = _table([0, 0.06, 0.2, 0.45, 0.65, 0.82, 0.92, 1], [0, 0.3, 0.75, 1.0, 0.72, 0.16, 0.02, 0], ALONG)
     centres = np.array([0.5, 1.5, 2.5])
     swelling = np.stack([_table(list(centres), list(row), np.clip(place, 0.5, 2.5).ravel()) for row in np.eye(3)])

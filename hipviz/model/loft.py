@@ -73,7 +73,7 @@ class Loft:
 
     along : (rows, coarse rows), across : (bands, columns, coarse columns), refining matrices.
     rounding : (rows, bands, columns) float, 0…1, full thickness to none: rounds free edges and grooves borders.
-    deep_share : (rows,) float, how much of that rounding is taken off the deep sheet.
+    deep_share : (rows, bands, columns) float, how much of that rounding is taken off the deep sheet.
     belly : (rows, bands, columns) float, mm, how far the belly stands out at rest.
     profile : (rows, bands, columns) float, 0…1, where the belly swells.
     swelling : (bands, bands, columns) float, how much each band's swelling counts at each column.
@@ -99,7 +99,7 @@ class Loft:
         """Return both sheets (rows, bands, columns, 3), drawn together where the band thins out."""
         thickness = superficial - deep
         taken = (1.0 - self.rounding)[..., None]
-        share = self.deep_share[:, None, None, None]
+        share = self.deep_share[..., None]
         return deep + thickness * (taken * share), superficial - thickness * (taken * (1.0 - share))
 
     def closed(self, deep: Floats, superficial: Floats) -> Floats:
