@@ -37,6 +37,7 @@ class Card(QFrame):
         self._points = {point.band: point for point in points}
         self._shown: tuple[object, ...] = ()
         self._disagreement = 0
+        self._styled: tuple[str, float] | None = None
 
         self._frame = column(self)
         self.wording = Choice(("plain", "clinical"), self.tr("Wording"))
@@ -49,7 +50,7 @@ class Card(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._frame.addWidget(self.wording)
         self._frame.addWidget(self._scroll, 1)
-        theme.changed.connect(self._refill)
+        theme.changed.connect(self._restyle)
         self.display(store.state)
 
     def display(self, state: State) -> None:
@@ -70,7 +71,12 @@ class Card(QFrame):
         page = self._scroll.widget()
         return "\n".join(part.text() for part in page.findChildren(QLabel)) if page else ""
 
+    def _restyle(self) -> None:
+        if self._theme.look.frame != self._styled:
+            self._refill()
+
     def _refill(self) -> None:
+        self._styled = self._theme.look.frame
         px = self._theme.look.px
         self.setFixedWidth(px(CARD))
         self._frame.setContentsMargins(px(20), px(14), px(12), px(8))

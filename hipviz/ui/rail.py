@@ -15,7 +15,7 @@ from hipviz.ui.actions import BY_ID
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, column, label, row
 from hipviz.ui.pictogram import paint_fan
 from hipviz.ui.store import Store
-from hipviz.ui.theme import BODY, KEY_CAP, NOTE, RAIL, Theme
+from hipviz.ui.theme import BODY, KEY_CAP, NOTE, RAIL, Theme, accent_sheet
 
 ENTRY_HEIGHT = 68
 
@@ -245,5 +245,7 @@ class Rail(QFrame):
         self._lines.setContentsMargins(px(16), px(14), px(16), px(12))
         self._lines.setSpacing(px(8))
         self._below.setSpacing(px(8))
+        for toggle in (self.isolate, self.labels):
+            toggle.setStyleSheet(accent_sheet(self._theme.look))
         for layer in self.layers.values():
             layer.slider.setFixedWidth(px(92))

@@ -43,6 +43,11 @@ class Look:
     tint: str
     scale: float
 
+    @property
+    def frame(self) -> tuple[str, float]:
+        """What everything but the accent depends on."""
+        return self.tokens.name, self.scale
+
     def px(self, size: float) -> int:
         """Return a length in logical pixels at the present scale."""
         return round(size * self.scale)
@@ -127,8 +132,22 @@ def rgba(colour: str, alpha: float) -> str:
     return f"rgba({c.red()}, {c.green()}, {c.blue()}, {round(255 * alpha)})"
 
 
+def accent_sheet(look: Look) -> str:
+    """Return the style of the few controls that take the colour of the chosen band.
+
+    Set on those alone, since a new style sheet for the whole window takes a tenth of a second.
+    """
+    t = look.tokens
+    return f"""
+QToolButton#play {{ background: {look.accent}; }}
+QToolButton#play:focus {{ border: 3px solid {t.line_strong}; }}
+QToolButton#play:disabled {{ background: {t.line}; }}
+QPushButton:checked {{ background: {look.tint}; border-color: {look.accent}; color: {look.accent}; }}
+"""
+
+
 def style_sheet(look: Look) -> str:
-    """Return the style sheet of the whole window."""
+    """Return the style sheet of the whole window; it does not depend on the chosen band."""
     t, px = look.tokens, look.px
     quoted = ", ".join(f'"{family}"' for family in families())
     return f"""
@@ -158,7 +177,7 @@ QPushButton[role="floating"] {{ background: {rgba(t.surface, 0.93)}; border: 1px
     border-radius: {px(15)}px; min-height: {px(28)}px; max-height: {px(28)}px; padding: 0 {px(14)}px;
     font-weight: 500; }}
 QPushButton[role="floating"]:hover {{ background: {t.hover}; }}
-QPushButton[role="floating"]:focus {{ border: 2px solid {look.accent}; }}
+QPushButton[role="floating"]:focus {{ border: 2px solid {t.text_third}; }}
 QFrame#rule {{ background: {t.line}; border: 0; max-height: 1px; min-height: 1px; }}
 QFrame#warning {{ background: {t.warning_ground}; border: 0; border-radius: 10px; }}
 QFrame#chip {{ background: {rgba(t.surface, 0.93)}; border: 1px solid {t.line}; border-radius: 14px; }}
@@ -170,23 +189,20 @@ QFrame#choice QPushButton:hover, QFrame#chip QPushButton[role="choice"]:hover {{
 QFrame#choice QPushButton:checked {{ background: {t.surface}; color: {t.text}; font-weight: 600; }}
 QFrame#chip QPushButton[role="choice"]:hover {{ background: {t.hover}; }}
 QFrame#chip QPushButton[role="choice"]:checked {{ background: {t.text}; color: {t.surface}; }}
-QFrame#choice QPushButton:focus, QFrame#chip QPushButton[role="choice"]:focus {{ border-color: {look.accent}; }}
+QFrame#choice QPushButton:focus, QFrame#chip QPushButton[role="choice"]:focus {{ border-color: {t.text_third}; }}
 QFrame#choice QPushButton:disabled {{ color: {t.text_third}; }}
 QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 8px;
     min-width: {px(30)}px; max-width: {px(30)}px; min-height: {px(30)}px; max-height: {px(30)}px; }}
 QToolButton:hover {{ background: {t.hover}; }}
 QToolButton:checked {{ background: {t.hover}; }}
-QToolButton:focus {{ border-color: {look.accent}; }}
+QToolButton:focus {{ border-color: {t.text_third}; }}
 QToolButton::menu-indicator {{ image: none; }}
-QToolButton#play {{ background: {look.accent}; border-radius: {px(44) // 2}px; border: 0;
+QToolButton#play {{ border-radius: {px(44) // 2}px; border: 0;
     min-width: {px(44)}px; max-width: {px(44)}px; min-height: {px(44)}px; max-height: {px(44)}px; }}
-QToolButton#play:focus {{ border: 2px solid {t.surface}; }}
-QToolButton#play:disabled {{ background: {t.line}; }}
 QPushButton[role="plain"] {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px;
     padding: 0 {px(12)}px; min-height: {px(30)}px; font-weight: 500; }}
 QPushButton[role="plain"]:hover {{ background: {t.hover}; }}
-QPushButton[role="plain"]:checked {{ background: {look.tint}; border-color: {look.accent}; color: {look.accent}; }}
-QPushButton[role="plain"]:focus {{ border: 2px solid {look.accent}; }}
+QPushButton[role="plain"]:focus {{ border: 2px solid {t.text_third}; }}
 QPushButton[role="plain"]:disabled {{ color: {t.line_strong}; border-color: {t.line}; }}
 QPushButton[role="link"] {{ background: transparent; border: 0; padding: 0; text-align: left;
     font-size: {px(NOTE)}px; color: {t.text_second}; text-decoration: underline; }}
@@ -198,7 +214,7 @@ QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {t.
 QSlider::sub-page:horizontal:disabled {{ background: {t.line_strong}; }}
 QSlider::handle:horizontal {{ width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;
     background: {t.surface}; border: 1px solid {t.text_third}; }}
-QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border: 2px solid {look.accent};
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border: 2px solid {t.text_third};
     width: 10px; height: 10px; }}
 QProgressBar {{ background: {t.line}; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px; }}
 QProgressBar::chunk {{ background: {t.text_second}; border-radius: 2px; }}
@@ -208,7 +224,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
     background: transparent; }}
 QLineEdit {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px; padding: 0 {px(10)}px;
     min-height: {px(36)}px; font-size: {px(BODY)}px; }}
-QLineEdit:focus {{ border: 2px solid {look.accent}; }}
+QLineEdit:focus {{ border: 2px solid {t.text_third}; }}
 QListWidget, QPlainTextEdit, QTextBrowser {{ background: {t.surface}; border: 0; }}
 QListWidget::item {{ min-height: {px(34)}px; padding: 0 {px(10)}px; border-radius: 8px; }}
 QListWidget::item:selected {{ background: {t.hover}; color: {t.text}; }}

@@ -14,7 +14,7 @@ from hipviz.ui.actions import BY_ID
 from hipviz.ui.changes import SCRUB_STEP
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, row
 from hipviz.ui.store import Store
-from hipviz.ui.theme import NOTE, TRANSPORT, Theme
+from hipviz.ui.theme import NOTE, TRANSPORT, Theme, accent_sheet
 
 SPEEDS = {"0.25": "¼×", "0.5": "½×", "1.0": "1×", "2.0": "2×"}
 
@@ -171,4 +171,5 @@ class Transport(QFrame):
         self.setFixedHeight(px(TRANSPORT))
         self._line.setContentsMargins(px(20), 0, px(20), 0)
         self._line.setSpacing(px(10))
+        self.play.setStyleSheet(accent_sheet(self._theme.look))
         self.display(self._store.state)

@@ -58,6 +58,7 @@ class Window(QMainWindow):
         self._settings_path = settings_path
         self._was_maximized = False
         self._closed = False
+        self._styled: tuple[str, float] | None = None
         self.theme = Theme(store.state, self)
         self.actions_by_id = {action.id: self._action(action) for action in ACTIONS}
 
@@ -287,7 +288,9 @@ class Window(QMainWindow):
             self.restoreGeometry(QByteArray(geometry))
 
     def _restyle(self) -> None:
-        self.setStyleSheet(style_sheet(self.theme.look))
+        if self.theme.look.frame != self._styled:
+            self._styled = self.theme.look.frame
+            self.setStyleSheet(style_sheet(self.theme.look))
         self._arrange()
 
     # -- Qt ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,9 @@ STATES = (
     State(),
     State(band="anterior", phase=0.5, playing=True),
     State(band="posterior", side="left", phase=1.0, view="superior", skin=Layer(shown=False, opacity=0.0)),
-    State(band="middle", camera=EYE, isolated=True, presenting=True, wording="clinical", speed=2.0, text_scale=2.0),
+    State(
+        band="middle", camera=EYE, isolated=True, presenting=True, wording="clinical", speed=2.0, text_scale=2.0
+    ),
 )
 
 

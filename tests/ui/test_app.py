@@ -58,7 +58,9 @@ def run_until(reached, look, changes=None):
     return code, seen[0]
 
 
-def test_the_window_is_there_before_the_anatomy_and_takes_what_was_asked_for(qapp, hooks, config, monkeypatch, anatomy):
+def test_the_window_is_there_before_the_anatomy_and_takes_what_was_asked_for(
+    qapp, hooks, config, monkeypatch, anatomy
+):
     def load(meshes=None, progress=lambda words, share: None):
         progress("Reading the bones", 0.05)
         return anatomy

@@ -267,8 +267,14 @@ def test_the_wheel_enlarges_at_the_pointer(window):
     plotter, place = window.stage.plotter, band_place(window, "posterior")
     under = window.stage.pick(QPointF(place)).point
     event = QWheelEvent(
-        QPointF(place), plotter.mapToGlobal(QPointF(place)), QPoint(), QPoint(0, 240),
-        Qt.MouseButton.NoButton, NONE, Qt.ScrollPhase.NoScrollPhase, False,
+        QPointF(place),
+        plotter.mapToGlobal(QPointF(place)),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        NONE,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
     )
     before = window.stage.eye.half_height_mm
     QApplication.sendEvent(plotter, event)
