@@ -129,8 +129,8 @@ def load_bones(folder: Path | None = None) -> Bones:
         cages[name] = Cage(surface.vertices, surface.faces)
         if faces_digest(surface.faces) != record.faces_sha256:
             raise AssetError(
-                f"{folder / record.file} has other triangles than the landmarks were bound to; bind them anew with "
-                f"python -m hipviz.model.bone_maker --rebind {folder}, or restore the file."
+                f"{folder / record.file} has other triangles than the landmarks were bound to; bind them anew "
+                f"with python -m hipviz.model.bone_maker --rebind {folder}, or restore the file."
             )
     return Bones(cages, read_landmarks(folder / "landmarks.toml", cages), manifest, folder, tuple(notes))
 
@@ -149,7 +149,7 @@ def read_manifest(path: Path) -> Manifest:
         found = getattr(manifest, entry)
         if found != wanted:
             raise AssetError(
-                f"{path}: {entry} is '{found}', hipviz reads only '{wanted}'; convert the meshes and change the entry."
+                f"{path}: {entry} is '{found}', hipviz reads only '{wanted}'; convert meshes and entry."
             )
     if not 0 <= manifest.subdivision_level <= 4:
         raise AssetError(f"{path}: subdivision_level is {manifest.subdivision_level}; choose 0 to 4.")
@@ -183,7 +183,7 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         f'unit = "{manifest.unit}"',
         f'frame = "{manifest.frame}"  # +x the right side, +y front, +z up; origin midway between the hip centres',
         f'side = "{manifest.side}"  # the left is its mirror',
-        f"subdivision_level = {manifest.subdivision_level}  # steps of Loop subdivision that turn a cage into a bone",
+        f"subdivision_level = {manifest.subdivision_level}  # steps of Loop subdivision from cage to bone",
         f"scale = {manifest.scale:.6f}  # from the person measured to the adult shown",
     ]
     for name, record in manifest.meshes.items():

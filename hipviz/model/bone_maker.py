@@ -1,7 +1,8 @@
 """Making the shipped bones: sculpt a template, lay it on a scan, bring it into the adult's frame, bind landmarks.
 
-Run by maintainers only (`python -m hipviz.model.bone_maker REFERENCE_FOLDER`, or `--rebind MESHES_FOLDER` after a
-cage was edited so that its triangles changed); the program itself reads the files made here through `assets`.
+Run by hand: `python -m hipviz.model.bone_maker FOLDER_OF_SCANS` makes all cages anew, `--check MESHES` looks
+closely at edited ones, `--rebind MESHES` binds landmarks to a cage whose triangles changed. The program itself
+reads the files made here through `assets`.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from hipviz.model.assets import (
     Manifest,
     MeshRecord,
     faces_digest,
+    load_bones,
     mesh_record,
     meshes_folder,
     read_manifest,
@@ -26,9 +28,11 @@ from hipviz.model.cage import Cage
 from hipviz.model.checks import Inspection, inspect
 from hipviz.model.errors import HipvizError
 from hipviz.model.fitting import SELF_FIT, fit, surface_distance
+from hipviz.model.joint import joint_space_mm
 from hipviz.model.landmarks import Landmarks, read_landmarks, rebound, write_landmarks
 from hipviz.model.nearest import nearest_on
 from hipviz.model.ply import read_ply, write_ply
+from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose
 from hipviz.model.remesh import Sizing, remeshed
 from hipviz.model.sculpt import Sculpt, sculpted
 from hipviz.model.surface import Surface
@@ -43,8 +47,8 @@ ASIS_BREADTH_MM = 238.0
 SUBDIVISION_LEVEL = 3
 
 PROVENANCE = (
-    "topology drawn by this project's own sculpted template; positions measured by template fitting on the CT bones "
-    "of BMFToolkit (M. Sreenivasa and D. Gonzalez-Alvarado, zlib licence; Visible Human Female)"
+    "topology drawn by this project's own sculpted template; positions measured by template fitting on the CT "
+    "bones of BMFToolkit (M. Sreenivasa and D. Gonzalez-Alvarado, zlib licence; Visible Human Female)"
 )
 
 
@@ -104,7 +108,7 @@ class AdultFrame:
         return self.scale * (points - self.hip_centre * (0.0, 1.0, 1.0))
 
     def femur(self, points: Floats) -> Floats:
-        """Return points (…, 3) of the femur in the adult's frame: at neutral, its mechanical axis straight down."""
+        """Return points (…, 3) of the femur in the adult's frame: neutral, its mechanical axis straight down."""
         turned = (points - self.hip_centre) @ self.femur_rotation.T
         return self.scale * (turned + self.hip_centre * (1.0, 0.0, 0.0))
 
@@ -123,12 +127,13 @@ def template(recipe: Recipe) -> Cage:
 def adult_frame(hip_bone: Cage) -> AdultFrame:
     """Return the frame of the adult; its size comes from the fitted hip bone, in the scans' frame."""
     asis = nearest_on(hip_bone.subdivided(SUBDIVISION_LEVEL), reference_scans.ASIS[None]).positions[0]
+    return adult_frame_of_scale(0.5 * ASIS_BREADTH_MM / float(asis[0]))
+
+
+def adult_frame_of_scale(scale: float) -> AdultFrame:
+    """Return the frame of an adult who is `scale` times as large as the person scanned."""
     up = reference_scans.HIP_CENTRE - reference_scans.KNEE_CENTRE
-    return AdultFrame(
-        scale=0.5 * ASIS_BREADTH_MM / float(asis[0]),
-        hip_centre=reference_scans.HIP_CENTRE,
-        femur_rotation=_turning(up / np.linalg.norm(up)),
-    )
+    return AdultFrame(scale, reference_scans.HIP_CENTRE, _turning(up / np.linalg.norm(up)))
 
 
 def _turning(up: Floats) -> Floats:
@@ -169,6 +174,28 @@ def make(reference: Path, meshes: Path) -> None:
     _write_manifest(meshes, frame.scale)
 
 
+def check(meshes: Path) -> None:
+    """Tell all that can be found out about the bones in a folder. Raises HipvizError for an unsound one."""
+    bones = load_bones(meshes)
+    for note in bones.notes:
+        _tell(note)
+    for name in BONE_NAMES:
+        for level in (2, SUBDIVISION_LEVEL):
+            found = inspect(bones.surface(name, level))
+            _tell(f"{name}, level {level}: {found}")
+            _refuse_unsound(name, found)
+    ends = [HipPose(**{angle: end}) for angle, both in RANGE_OF_MOTION_DEG.items() for end in both]
+    spaces = joint_space_mm(
+        bones.surface("hip_bone"),
+        bones.surface("femur"),
+        bones.position("femoral_head_centre"),
+        [HipPose(), *ends],
+    )
+    _tell(f"least joint space at neutral and at the end of each movement: {np.round(spaces, 2).tolist()} mm")
+    if spaces.min() <= 0.0:
+        raise HipvizError("The head of the femur cuts into the hip bone; mend the socket or the head.")
+
+
 def rebind(meshes: Path) -> None:
     """Bind landmarks anew on every bone whose triangles differ from the manifest's; note the files as they are."""
     manifest = read_manifest(meshes / "manifest.toml")
@@ -176,10 +203,11 @@ def rebind(meshes: Path) -> None:
     for name in BONE_NAMES:
         surface = read_ply(meshes / manifest.meshes[name].file)
         cages[name] = Cage(surface.vertices, surface.faces)
+    changed = tuple(n for n in BONE_NAMES if faces_digest(cages[n].faces) != manifest.meshes[n].faces_sha256)
+    for name in changed:
         found = inspect(cages[name].subdivided(SUBDIVISION_LEVEL))
         _tell(f"{name}: {found}")
         _refuse_unsound(name, found)
-    changed = tuple(n for n in BONE_NAMES if faces_digest(cages[n].faces) != manifest.meshes[n].faces_sha256)
     _write_landmarks(meshes, cages, changed)
     _write_manifest(meshes, manifest.scale)
     _tell(f"bound anew: {', '.join(changed) or 'nothing'}")
@@ -222,15 +250,18 @@ def main() -> int:
         "reference", type=Path, nargs="?", help="folder with hip_bone_right, femur_right, sacrum .ply"
     )
     parser.add_argument("--rebind", type=Path, metavar="MESHES", help="bind landmarks anew after editing a cage")
+    parser.add_argument("--check", type=Path, metavar="MESHES", help="inspect the bones in a folder closely")
     parser.add_argument("--meshes", type=Path, help="folder to write to (default: the one hipviz reads)")
     wishes = parser.parse_args()
     try:
-        if wishes.rebind:
+        if wishes.check:
+            check(wishes.check)
+        elif wishes.rebind:
             rebind(wishes.rebind)
         elif wishes.reference:
             make(wishes.reference, wishes.meshes or meshes_folder())
         else:
-            parser.error("name the folder of the scans, or --rebind a folder of meshes")
+            parser.error("name the folder of the scans, or --check or --rebind a folder of meshes")
     except HipvizError as error:
         sys.stderr.write(f"{error}\n")
         return 1

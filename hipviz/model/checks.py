@@ -69,7 +69,8 @@ def count_pieces(surface: Surface) -> int:
     used, faces = np.unique(surface.faces, return_inverse=True)
     sides = faces.reshape(-1, 3)[:, [0, 1, 1, 2]].reshape(-1, 2)
     graph = sp.csr_matrix((np.ones(len(sides)), sides.T), shape=(len(used), len(used)))
-    return int(connected_components(graph, directed=False, return_labels=False))
+    count, _ = connected_components(graph, directed=False)
+    return int(count)
 
 
 def dihedral_angles_deg(surface: Surface) -> Floats:
@@ -138,9 +139,11 @@ def _near_pairs(surface: Surface) -> Ints:
     key = (place[:, 0] * extent[1] + place[:, 1]) * extent[2] + place[:, 2]
     order = np.argsort(key, kind="stable")
     key, face = key[order], face[order]
-    found = []
+    # A pair is kept as one number, since sorting numbers is many times faster than sorting rows.
+    found = [np.zeros(0, dtype=np.int64)]
     for shift in range(1, int(np.bincount(np.unique(key, return_inverse=True)[1]).max())):
-        i, j = face[:-shift], face[shift:]
-        close = (key[:-shift] == key[shift:]) & (low[i] <= high[j]).all(axis=1) & (low[j] <= high[i]).all(axis=1)
-        found.append(np.stack([np.minimum(i, j)[close], np.maximum(i, j)[close]], axis=1))
-    return np.unique(np.concatenate(found), axis=0) if found else np.zeros((0, 2), dtype=np.int64)
+        together = np.flatnonzero(key[:-shift] == key[shift:])
+        i, j = face[together], face[together + shift]
+        close = (low[i] <= high[j]).all(axis=1) & (low[j] <= high[i]).all(axis=1)
+        found.append(np.minimum(i, j)[close] * len(corners) + np.maximum(i, j)[close])
+    return np.stack(np.divmod(np.unique(np.concatenate(found)), len(corners)), axis=1)

@@ -169,10 +169,11 @@ class _Problem:
         chosen = self.generator.choice(len(self.points), self.samples, replace=False)
         points, normals = self.points[chosen], self.normals[chosen]
 
-        there = cKDTree(np.hstack([fine, stretch * fine_normals])).query(np.hstack([points, stretch * normals]))[1]
+        cage_tree = cKDTree(np.hstack([fine, stretch * fine_normals]))
+        there = np.asarray(cage_tree.query(np.hstack([points, stretch * normals]))[1])
         there_weights = _robust(points, normals, fine[there], fine_normals[there])
-        scan = cKDTree(np.hstack([self.points, stretch * self.normals]))
-        back = scan.query(np.hstack([fine, stretch * fine_normals]))[1]
+        scan_tree = cKDTree(np.hstack([self.points, stretch * self.normals]))
+        back = np.asarray(scan_tree.query(np.hstack([fine, stretch * fine_normals]))[1])
         back_weights = _robust(fine, fine_normals, self.points[back], self.normals[back])
         a, b, c = fine[faces].transpose(1, 0, 2)
         areas = self.corners[stage.level] @ np.linalg.norm(np.cross(b - a, c - a), axis=1)

@@ -21,8 +21,8 @@ Fit = Literal["sphere", "circle", "middle"]
 
 HEADER = """\
 # Named places on the right-hand bones, bound to the control cages beside this file: a place is a cage triangle
-# and barycentric weights, so it moves along when the cage is edited. `at` tells where it lay when it was bound (mm,
-# RAS); it serves to bind anew when the triangles have changed (python -m hipviz.model.bone_maker --rebind).
+# and barycentric weights, so it moves along when the cage is edited. `at` tells where it lay when it was bound
+# (mm, RAS); it serves to bind anew when the triangles have changed (python -m hipviz.model.bone_maker --rebind).
 """
 
 
@@ -59,7 +59,7 @@ class Landmarks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def position(self, cages: Mapping[str, Cage], name: str) -> Floats:
         """Return a point or a centre, (3,) mm. Raises AssetError for an unknown name."""
         if name in self.points:
-            return _placed(cages, self.points[name])[0]
+            return np.asarray(_placed(cages, self.points[name])[0])
         centre = _named(self.centres, name, "point")
         return _centre(_placed(cages, centre), centre.fit)
 
@@ -86,7 +86,7 @@ def bound(
 ) -> Place:
     """Bind positions to the nearest places of a bone.
 
-    positions : (3,) for a point, (k, 3) for a curve or a centre, (rows, columns, 3) for a patch; mm, RAS, right side.
+    positions : (3,) for a point, (k, 3) for a curve or a centre, (rows, columns, 3) for a patch; mm, right side.
     """
     array = np.asarray(positions, dtype=np.float64)
     binding = bind(cages[bone], array.reshape(-1, 3))
@@ -132,7 +132,9 @@ def read_landmarks(path: Path, cages: Mapping[str, Cage] | None) -> Landmarks:
         raise AssetError(f"{path} is not valid TOML: {error}; mend that line or restore the file.") from error
     except msgspec.ValidationError as error:
         raise AssetError(f"{path}: {error}; mend that record or restore the file.") from error
-    for rows in landmarks.everything().values() if cages is not None else ():
+    if cages is None:
+        return landmarks
+    for rows in landmarks.everything().values():
         for name, spot in rows.items():
             fault = _fault(spot, cages)
             if fault:
@@ -186,7 +188,7 @@ def _centre(places: Floats, fit: str | None) -> Floats:
     solution = np.linalg.lstsq(system, (flat**2).sum(axis=1), rcond=None)[0]
     centre = places.mean(axis=0)
     centre[axes] = solution[: len(axes)]
-    return centre
+    return np.asarray(centre)
 
 
 def _fault(spot: Place, cages: Mapping[str, Cage]) -> str:

@@ -140,8 +140,8 @@ def _checked(path: Path, vertices: Floats, faces: Ints) -> Surface:
     wrong = np.flatnonzero(~np.isfinite(vertices).all(axis=1))
     if len(wrong):
         raise AssetError(
-            f"{path}: vertex {wrong[0]} is not a number ({len(wrong)} such in all); repair the mesh or restore the "
-            "file."
+            f"{path}: vertex {wrong[0]} is not a number ({len(wrong)} such in all); repair the mesh or restore "
+            "the file."
         )
     if len(vertices) < 4 or len(faces) < 4:
         raise AssetError(f"{path} holds no closed surface; restore the file.")

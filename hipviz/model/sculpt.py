@@ -109,7 +109,9 @@ def polygonised(grid: Grid) -> Surface:
         from skimage.measure import marching_cubes
     except ImportError as error:
         raise UsageError("Making bones needs scikit-image: pip install 'hipviz[bones]'.") from error
-    vertices, faces, _, _ = marching_cubes(grid.values, 0.0, spacing=(grid.step,) * 3)
+    vertices, faces, _, _ = marching_cubes(  # type: ignore[no-untyped-call]
+        grid.values, 0.0, spacing=(grid.step,) * 3
+    )
     surface = _largest_piece(Surface(vertices.astype(np.float64) + grid.lowest, faces.astype(np.int64)))
     return surface if surface.volume_mm3() > 0 else Surface(surface.vertices, surface.faces[:, ::-1].copy())
 

@@ -1,0 +1,36 @@
+"""Simple closed surfaces to test on, as functions that make them."""
+
+import numpy as np
+import pytest
+import trimesh
+
+from hipviz.model.cage import Cage
+from hipviz.model.surface import Surface
+
+
+def _ball(radius=30.0, fineness=2):
+    mesh = trimesh.creation.icosphere(subdivisions=fineness, radius=radius)
+    return Surface(np.array(mesh.vertices), np.array(mesh.faces, dtype=np.int64))
+
+
+@pytest.fixture(scope="session")
+def ball():
+    return _ball
+
+
+@pytest.fixture(scope="session")
+def ball_cage():
+    def make(radius=30.0):
+        surface = _ball(radius, 1)
+        return Cage(surface.vertices, surface.faces)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def ring():
+    def make(major=30.0, minor=10.0):
+        mesh = trimesh.creation.torus(major, minor, major_sections=48, minor_sections=24)
+        return Surface(np.array(mesh.vertices), np.array(mesh.faces, dtype=np.int64))
+
+    return make
