@@ -23,6 +23,7 @@ class FibreFan:
 
     origin : (a, n, 3) float, mm, RAS. Rows from the far (proximal) edge to the near one, columns across.
     insertion : (b, n, 3) float, mm, RAS at neutral. Rows from the near (proximal) edge to the far one.
+    ends : (2, n, 3) float, mm, where superficial fibres begin and (at neutral) end.
     free_rows : number of points of a deep fibre between the patches.
     centre : (3,) float, joint centre about which the insertion turns.
     fixed_bone, moving_bone : distance fields of the two bones, both at neutral.
@@ -34,6 +35,7 @@ class FibreFan:
 
     origin: Floats
     insertion: Floats
+    ends: Floats
     free_rows: int
     centre: Floats
     fixed_bone: DistanceField
@@ -64,7 +66,7 @@ class FibreFan:
         start, end = self.origin[-1], moved[0]
         sheets[DEEP, a:-b] = start + (end - start) * along
         along = np.linspace(0.0, 1.0, rows)[:, None, None]
-        start, end = self.origin[0], moved[-1]
+        start, end = self.ends[0], (self.ends[1] - self.centre) @ rotation.T + self.centre
         sheets[SUPERFICIAL] = start + (end - start) * along
         outward, across = _fan_directions(start, end, along)
         sheets[SUPERFICIAL] += self.lift[..., None] * outward

@@ -35,9 +35,12 @@ ALONG = 0.4 * ALONG + 0.6 * np.linspace(0.0, 1.0, ROWS)
 """Place of every row of the drawn surface from crest (0) to trochanter (1), closer together at the ends."""
 
 
+DEEP_ON_BONE_MM, OUTER_END_MM = -0.9, -0.2
+"""Both sheets sink a little into the bone where they are attached, the deep one more: the edge of the outer sheet
+then meets the bone without a step, and the closing cap is out of sight."""
 LAST_CLEARANCE_MM = np.stack(
     [
-        np.interp(ALONG, [0.0, 0.88, 0.9, 1.0], [0.3, 0.3, -0.6, -0.6]),
+        np.interp(ALONG, [0.0, 0.88, 0.9, 1.0], [0.3, 0.3, DEEP_ON_BONE_MM, DEEP_ON_BONE_MM]),
         np.interp(ALONG, [0.0, 0.85, 1.0], [0.9, 0.9, -0.3]),
     ]
 )
@@ -196,6 +199,7 @@ def _fan(attachments: Attachments, centre: Floats, pelvis: DistanceField, thigh:
     fan = FibreFan(
         origin=origin,
         insertion=insertion,
+        ends=np.stack([pelvis.snapped(origin[0], OUTER_END_MM), thigh.snapped(insertion[-1], OUTER_END_MM)]),
         free_rows=FREE_ROWS,
         centre=centre,
         fixed_bone=pelvis,
@@ -215,7 +219,7 @@ def _patch(first: Floats, last: Floats, rows: int, bone: DistanceField) -> Float
     curves = np.einsum("fk,ekx->efx", cubic_matrix(places, FAN), edges)
     share = np.linspace(0.0, 1.0, rows)[:, None, None]
     patch = curves[0] * (1.0 - share) + curves[1] * share
-    return bone.snapped(patch.reshape(-1, 3), -0.3).reshape(patch.shape)
+    return bone.snapped(patch.reshape(-1, 3), DEEP_ON_BONE_MM).reshape(patch.shape)
 
 
 def _loft() -> Loft:

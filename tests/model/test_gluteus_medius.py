@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from hipviz.model.assets import load_bones
 from hipviz.model.attachments import drawn
-from hipviz.model.checks import is_watertight
+from hipviz.model.checks import is_watertight, self_intersections
 from hipviz.model.gluteus_medius import ALONG, COLUMNS, ROWS, GluteusMedius
 from hipviz.model.loft import volumes
 from hipviz.model.pose import NEUTRAL, RANGE_OF_MOTION_DEG, HipPose
@@ -49,7 +49,7 @@ def random_poses(count, seed=0):
 
 def test_size_is_that_of_a_real_muscle(medius, neutral):
     volume_cm3 = volumes(neutral.vertices, ROWS) / 1000.0
-    assert 165.0 < volume_cm3.sum() < 235.0
+    assert 170.0 < volume_cm3.sum() < 235.0
     assert volume_cm3.min() > 35.0
     width = np.ptp(neutral.vertices[..., 1])
     assert 85.0 < width < 105.0
@@ -62,6 +62,12 @@ def test_bands_are_closed_and_turned_outwards(medius, neutral):
     for vertices, volume in zip(neutral.vertices, volumes(neutral.vertices, ROWS), strict=True):
         assert Surface(vertices, medius.faces).volume_mm3() == pytest.approx(volume, rel=1e-9)
         assert volume > 0
+
+
+@pytest.mark.parametrize("pose", [NEUTRAL, *ACTIONS], ids=str)
+def test_a_band_does_not_cut_itself(medius, pose):
+    for vertices in medius.shape(pose.rotation()).vertices:
+        assert len(self_intersections(Surface(vertices, medius.faces))) <= 8
 
 
 @pytest.mark.parametrize("pose", [NEUTRAL, *ACTIONS, HipPose(100, -20, 30), HipPose(-20, 40, -40)], ids=str)
@@ -82,9 +88,9 @@ def test_a_band_keeps_its_volume_and_bulges_in_its_action(medius, neutral, band_
     assert shape.swelling[band_index] > 2.0
 
 
-def test_no_bone_pokes_through_within_the_usual_range(medius):
-    for pose in random_poses(40):
-        rotation = pose.blended(NEUTRAL, 0.25).rotation()
+def test_no_bone_pokes_through_in_any_pose(medius):
+    for pose in random_poses(60):
+        rotation = pose.rotation()
         points = outer(medius.shape(rotation))[:, 2 : ROWS - 3].reshape(-1, 3)
         local = (points - medius.hip_centre) @ rotation + medius.hip_centre
         assert medius.fan.fixed_bone.sample(points)[0].min() > -0.5, pose
