@@ -118,7 +118,9 @@ class Annotator:
             if mark is not None and not mark.hidden:
                 wishes.append(self._wish("trigger_point", state, mark.centre, self._outward(eye, state)))
             if axis is not None:
-                wishes.append(self._wish("axis", state, axis[0], self._outward(eye, state), rank=2))
+                outward = self._outward(eye, state)
+                end = max(axis, key=lambda place: outward * place[0])
+                wishes.append(self._wish("axis", state, end, outward, rank=2))
         else:
             wishes = []
         within = [wish for wish in wishes if _inside(wish.anchor, size)]
@@ -243,7 +245,6 @@ class Annotator:
         facing = figure.skin_normals @ direction
         inner = zone.essential > 0.5
         outer = (zone.spillover > 0.4) & (zone.essential < 0.15)
-        middle = size[0] / 2
         for kind, members in (("essential", inner), ("spillover", outer)):
             count = int(members.sum())
             seen = np.flatnonzero(members & (facing > VISIBLE_COSINE))
@@ -255,7 +256,7 @@ class Annotator:
                 continue
             places = project(eye, figure.skin_vertices[seen], size)[:, :2]
             spot = _deepest(places) if kind == "essential" else _aside(places, size)
-            wishes.append(self._wish(kind, state, _point(spot), 1 if spot[0] >= middle else -1))
+            wishes.append(self._wish(kind, state, _point(spot), 0))
         return wishes, hint
 
 

@@ -148,6 +148,11 @@ def uniforms(actor: vtkActor, stage: str = "fragment") -> Any:
     return shader.GetVertexCustomUniforms() if stage == "vertex" else shader.GetFragmentCustomUniforms()
 
 
+def raise_above(actor: vtkActor) -> None:
+    """Draw an actor as if it lay a few mm nearer to the viewer, so that what it lies on never shows through it."""
+    shade(actor, "PositionVC::Impl", "  gl_Position.z -= 3e-3 * gl_Position.w;\n", stage="vertex")
+
+
 def depth_twin(mesh: MeshActor) -> vtkActor:
     """Return an invisible actor that fills the depth buffer with `mesh`.
 

@@ -141,7 +141,7 @@ BONE = "#EFE4CC"
 MUSCLE_AT_REST: dict[Band, str] = {"anterior": "#C8574A", "middle": "#B9473F", "posterior": "#A33A38"}
 """Natural red of the three bands while none is chosen: three shades, so that the fan can be read."""
 
-MUSCLE_MUTED: dict[Band, str] = {"anterior": "#B58275", "middle": "#AC776B", "posterior": "#A36C61"}
+MUSCLE_MUTED: dict[Band, str] = {"anterior": "#A06C61", "middle": "#986459", "posterior": "#905D53"}
 """The bands that are not chosen: still muscle, but quiet."""
 
 TENDON = "#EDE2CF"

@@ -11,7 +11,7 @@ import pyvista as pv
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.units import Band, Floats, Side
 from hipviz.model.zones import Zone
-from hipviz.view.mesh_actor import MeshActor, add, flat
+from hipviz.view.mesh_actor import MeshActor, add, flat, raise_above
 from hipviz.view.tokens import Tokens, rgb
 
 INSIDE = 0.55
@@ -110,6 +110,7 @@ class ZoneActors:
         for mesh in drawn.meshes:
             mesh.prop.BackfaceCullingOn()
             mesh.actor.SetPickable(False)
+            raise_above(mesh.actor)
         add(self._plotter, *(mesh.actor for mesh in drawn.meshes))
         return drawn
 
