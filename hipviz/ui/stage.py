@@ -44,7 +44,7 @@ HOVER_MS = 40
 WHEEL_FACTOR = 1.15
 ASIDE = 0.06
 """How far the body steps to the right for the caption of a presentation, as a share of the stage's width."""
-FAST_S, FAIR_S = 0.030, 0.090
+FAST_S, FAIR_S = 0.012, 0.060
 """Time of one full frame up to which high and normal quality are chosen."""
 
 
@@ -186,7 +186,7 @@ class Stage(QWidget):
         from hipviz.ui.overlay import annotate  # brings the view along, which is loaded late
 
         size = (float(self.width()), float(self.height()))
-        annotate(painter, self.scene, self._store.state, size, self._theme.look, self._reserved())
+        annotate(painter, self.scene, self._store.state, size, self._theme.stage_look, self._reserved())
 
     def _reserved(self) -> "list[Box]":
         from hipviz.view.layout import Box
@@ -289,7 +289,8 @@ class Stage(QWidget):
         if wanted != "auto":
             self.scene.set_quality(wanted)
         elif self.isVisible():
-            self.scene.set_quality("high")
+            # Tried at normal: a machine that draws slowly must not even once make room for high quality's samples.
+            self.scene.set_quality("normal")
             self.plotter.repaint()  # the first frame compiles shaders and uploads meshes
             start = time.perf_counter()
             self.plotter.repaint()
