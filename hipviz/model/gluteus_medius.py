@@ -152,8 +152,8 @@ class GluteusMedius:
     def _laid_on_bone(self, sheets: Floats, rotation: Floats) -> Floats:
         """Return the refined sheets (2, rows, bands, columns, 3) with what still cuts the femur laid on it."""
         rows = slice(FIRST_ROW_ON_FEMUR, -1)
-        clearance = np.repeat(LAST_CLEARANCE_MM[:, rows], 3 * COLUMNS)
         lower = sheets[:, rows]
+        clearance = np.repeat(LAST_CLEARANCE_MM[:, rows], 3 * COLUMNS)
         laid = self.fan.pushed_off_moving_bone(lower.reshape(-1, 3), clearance, rotation)
         sheets[:, rows] = laid.reshape(lower.shape)
         return sheets

@@ -53,10 +53,10 @@ def volumes(vertices: Floats, rows: int) -> Floats:
     columns = ring.shape[-1] // 2
     deep, superficial = ring[..., :columns], ring[..., : columns - 1 : -1]
     first, last = (
-        _six_volumes(deep[:, :, k, :-1], superficial[:, :, k, :-1], deep[:, :, k, 1:], superficial[:, :, k, 1:])
+        _six_volumes(superficial[:, :, k, :-1], superficial[:, :, k, 1:], deep[:, :, k, :-1], deep[:, :, k, 1:])
         for k in (0, -1)
     )
-    return np.asarray((sides - first + last) / 6.0)
+    return np.asarray((sides + first - last) / 6.0)
 
 
 def _six_volumes(a: Floats, b: Floats, c: Floats, d: Floats) -> Floats:
