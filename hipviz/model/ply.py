@@ -39,8 +39,8 @@ def read_ply(path: Path) -> Surface:
         tables = _ascii(elements, body) if order == "" else _binary(elements, order, body)
     except (ValueError, IndexError) as error:
         raise AssetError(
-            f"{path} is cut short, damaged or made of unlike polygons: its rows do not fit its header; triangulate "
-            "the mesh and export it again, or restore the file."
+            f"{path} is cut short, damaged or made of unlike polygons: its rows do not fit its header; "
+            "triangulate the mesh and export it again, or restore the file."
         ) from error
     if "vertex" not in tables or "face" not in tables:
         raise AssetError(f"{path} has no vertices or no faces; export it as a triangle mesh.")
