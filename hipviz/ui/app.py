@@ -18,6 +18,7 @@ from hipviz.model.content import load_words
 from hipviz.model.errors import HipvizError
 from hipviz.model.trigger_points import load_trigger_points
 from hipviz.ui.dialogs import Fault, print_fault
+from hipviz.ui.pictogram import window_icon
 from hipviz.ui.settings import load_settings, settings_file
 from hipviz.ui.store import Store
 from hipviz.ui.window import Window
@@ -115,6 +116,7 @@ def run(changes: Mapping[str, object] | None = None) -> int:
         state = msgspec.structs.replace(state, **({"camera": None} | dict(changes)))
     window = Window(Store(state), words, points, path)
     watch.window = window
+    app.setWindowIcon(window_icon())
     window.restore(settings.geometry_bytes)
     if told:
         window.notice.tell(told)

@@ -5,12 +5,12 @@ They tell bands and zones apart by shape as well as by hue. Where they stand is 
 
 import qtawesome
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from hipviz.model.units import BANDS, Band
 from hipviz.ui.theme import Look, Theme
-from hipviz.view.tokens import Tokens
+from hipviz.view.tokens import Tokens, tokens
 
 SECTOR_DEG, GAP_DEG = 31.0, 2.0
 
@@ -68,6 +68,19 @@ def icon(name: str, look: Look, colour: str = "") -> QIcon:
     return QIcon(
         qtawesome.icon(name, color=colour or look.tokens.text_second, color_disabled=look.tokens.line_strong)  # type: ignore[no-untyped-call]
     )
+
+
+def window_icon() -> QIcon:
+    """Return the icon of the program: the fan in its three hues."""
+    made = QIcon()
+    for side in (16, 32, 64, 128, 256):
+        canvas = QPixmap(side, side)
+        canvas.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(canvas)
+        paint_fan(painter, QRectF(0, 0.06 * side, side, 0.78 * side), tokens("light"), all_hues=True)
+        painter.end()
+        made.addPixmap(canvas)
+    return made
 
 
 class ZoneSign(QWidget):

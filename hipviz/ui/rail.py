@@ -4,9 +4,18 @@ It shows the State and asks the store for changes; it never sees the picture.
 """
 
 import msgspec
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hipviz.model.content import BandWords, Words
 from hipviz.model.state import LAYERS, LayerName, State
@@ -21,7 +30,12 @@ ENTRY_HEIGHT = 68
 
 
 class BandEntry(QAbstractButton):
-    """One band: fan with its sector filled, name, what it does, and the key that chooses it."""
+    """One band: fan with its sector filled, name, what it does, and the key that chooses it.
+
+    `pointed_at` is sent when the pointer comes (true) and goes.
+    """
+
+    pointed_at = Signal(bool)
 
     def __init__(self, theme: Theme, words: BandWords) -> None:
         super().__init__()
@@ -33,7 +47,7 @@ class BandEntry(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(words.name.plain)
-        self._pointed_at = False
+        self._hovered = False
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -41,7 +55,7 @@ class BandEntry(QAbstractButton):
         """Show whether this band is chosen or pointed at, in the present wording."""
         self.setChecked(state.band == self._words.id)
         self._line = self._words.line.in_register(state.wording)
-        self._pointed_at = state.hovered == self._words.id
+        self._hovered = state.hovered == self._words.id
         self.setAccessibleDescription(self._line)
         self.setToolTip(self.tr("{line} (key {number})").format(line=self._line, number=self._words.number))
         self.update()
@@ -51,11 +65,13 @@ class BandEntry(QAbstractButton):
         return QSize(self._theme.look.px(180), self._theme.look.px(ENTRY_HEIGHT))
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Repaint for the pointer."""
+        """Tell that the pointer is here."""
+        self.pointed_at.emit(True)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Repaint without the pointer."""
+        """Tell that the pointer has gone."""
+        self.pointed_at.emit(False)
         self.update()
 
     def nextCheckState(self) -> None:
@@ -65,7 +81,7 @@ class BandEntry(QAbstractButton):
         """Paint the entry."""
         look, t, colours = self._theme.look, self._theme.look.tokens, self._theme.look.tokens.bands[self._words.id]
         px = look.px
-        chosen, near = self.isChecked(), self.underMouse() or self._pointed_at
+        chosen, near = self.isChecked(), self.underMouse() or self._hovered
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -173,7 +189,15 @@ class Rail(QFrame):
         self._theme = theme
         self._store = store
         self._words = words
-        self._lines: QVBoxLayout = column(self)
+        page = QWidget()
+        page.setObjectName("scrolled")
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(page)
+        column(self).addWidget(scroll)
+        self._lines: QVBoxLayout = column(page)
         self._captions = [label(text, "caption", wrap=False) for text in (self.tr("Band"), self.tr("Side"))]
         self._captions.append(label(self.tr("Layers"), "caption", wrap=False))
 
@@ -182,6 +206,7 @@ class Rail(QFrame):
         for band in BANDS:
             entry = BandEntry(theme, words.bands[band])
             entry.clicked.connect(lambda _checked=False, band=band: self._do(f"band.{band}"))
+            entry.pointed_at.connect(lambda here, band=band: store.update(hovered=band if here else None))
             self.entries[band] = entry
             self._lines.addWidget(entry)
 

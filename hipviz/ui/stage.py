@@ -1,30 +1,28 @@
-"""The stage: the picture in the middle of the window, what the mouse does in it, and how the camera turns.
+"""The stage: the picture in the middle of the window, and how its camera turns.
 
-Painting labels lives in `overlay`, what things look like in `hipviz.view`. The picture is drawn when something
-has changed, and never otherwise.
+What the mouse does lives in `pointer`, painting labels in `overlay`, what things look like in `hipviz.view`. The
+picture is drawn when something has changed, and never otherwise.
 """
 
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QPointF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
     QLinearGradient,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QWheelEvent,
 )
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
 from hipviz.model.state import Camera, State
 from hipviz.ui import navigation
-from hipviz.ui.actions import BY_ID
+from hipviz.ui.pointer import Pointer
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
 from hipviz.view.camera import turn_between, view_of
@@ -35,13 +33,9 @@ if TYPE_CHECKING:
     from hipviz.view.picking import Pick
     from hipviz.view.scene import Scene
 
-CLICK_PX = 4
-"""A press that moves less than this is a click."""
 TURN_MS = 650
 REST_MS = 180
 """How long nothing may move before the picture is drawn at full quality."""
-HOVER_MS = 40
-WHEEL_FACTOR = 1.15
 ASIDE = 0.06
 """How far the body steps to the right for the caption of a presentation, as a share of the stage's width."""
 FAST_S, FAIR_S = 0.012, 0.060
@@ -72,8 +66,6 @@ class Overlay(QWidget):
 class Stage(QWidget):
     """Holds the picture once the anatomy is there; before that, only its background."""
 
-    pointed_at = Signal(object, QPointF)
-    """What is under the pointer (Pick or None), and where the pointer is."""
     resized = Signal()
 
     def __init__(self, theme: Theme, store: Store) -> None:
@@ -92,11 +84,7 @@ class Stage(QWidget):
         self.overlay = Overlay(self)
         self._eye: Camera | None = None
         self._own: Camera | None = None
-        self._pressed: QPointF | None = None
-        self._last = QPointF()
-        self._button = Qt.MouseButton.NoButton
-        self._dragged = False
-        self._clicked: Pick | None = None
+        self.pointer = Pointer(self, store)
 
         self._turn = QVariantAnimation(self)
         self._turn.setDuration(TURN_MS)
@@ -110,10 +98,6 @@ class Stage(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._at_rest)
-        self._hover = QTimer(self)
-        self._hover.setSingleShot(True)
-        self._hover.setInterval(HOVER_MS)
-        self._hover.timeout.connect(self._look_under_pointer)
         theme.changed.connect(self._restyle)
 
     # -- the picture ---------------------------------------------------------------------------------------------
@@ -132,8 +116,8 @@ class Stage(QWidget):
         self.scene.set_theme(self._theme.look.tokens.name)
         state = self._store.state
         self.scene.show(state)
-        self._put(self._goal(state))
-        self.plotter.installEventFilter(self)
+        self._put(self.goal(state))
+        self.pointer.watch(self.plotter, anatomy)
         self.plotter.show()
         # What was on the stage before stays above the picture.
         self.overlay.lower()
@@ -152,11 +136,11 @@ class Stage(QWidget):
         if new.playing or new.phase != old.phase:
             self._stir()
         self.scene.show(new)
-        goal = self._goal(new)
+        goal = self.goal(new)
         if new.camera is not None and new.camera == self._own:
             self._turn.stop()
             self._put(goal)
-        elif goal != self._goal(old):
+        elif goal != self.goal(old):
             self._turn_to(goal)
         self.redraw()
 
@@ -203,9 +187,8 @@ class Stage(QWidget):
         """Free the picture: nothing may be drawn afterwards."""
         self._turn.stop()
         self._rest.stop()
-        self._hover.stop()
+        self.pointer.leave()
         if self.plotter is not None:
-            self.plotter.removeEventFilter(self)
             self.plotter.close()
         self.scene = None
         self.plotter = None
@@ -215,8 +198,8 @@ class Stage(QWidget):
         self.overlay.setGeometry(self.rect())
         if self.plotter is not None:
             self.plotter.setGeometry(self.rect())
-            if not self._turning_now:
-                self._put(self._goal(self._store.state))
+            if not self.turning:
+                self._put(self.goal(self._store.state))
             self.redraw()
         self.resized.emit()
 
@@ -228,10 +211,12 @@ class Stage(QWidget):
         return self._eye
 
     @property
-    def _turning_now(self) -> bool:
+    def turning(self) -> bool:
+        """Whether the camera is on its way."""
         return self._turn.state() == QVariantAnimation.State.Running
 
-    def _goal(self, state: State) -> Camera:
+    def goal(self, state: State) -> Camera:
+        """Return where a state is seen from on this stage."""
         assert self._anatomy is not None
         aspect = self.width() / max(1, self.height())
         eye = view_of(state, self._anatomy.words, self._anatomy.hip_centre(state.side), aspect)
@@ -248,8 +233,7 @@ class Stage(QWidget):
     def _turn_to(self, goal: Camera) -> None:
         self._turn.stop()
         self._from, self._to = self._eye, goal
-        self._hover.stop()
-        self.pointed_at.emit(None, self._last)
+        self.pointer.forget()
         self._turn.start()
 
     def _turning(self, share: float) -> None:
@@ -258,7 +242,7 @@ class Stage(QWidget):
             self._stir()
             self.redraw()
 
-    def _take_over(self, eye: Camera) -> None:
+    def take_over(self, eye: Camera) -> None:
         """Take over a camera that the user has moved: from now on it is theirs."""
         self._own = eye
         self._stir()
@@ -274,13 +258,12 @@ class Stage(QWidget):
     def _at_rest(self) -> None:
         if self.scene is None:
             return
-        if self._store.state.playing or self._turning_now or self._dragged:
+        if self._store.state.playing or self.turning or self.pointer.dragging:
             self._rest.start()
             return
         self.scene.set_moving(False)
         self.redraw()
-        if self.plotter.underMouse():
-            self._hover.start()  # something else may be under a pointer that has not moved
+        self.pointer.look_soon()
 
     def _choose_quality(self) -> None:
         if self.scene is None:
@@ -303,105 +286,6 @@ class Stage(QWidget):
         elif self.scene.tokens is not self._theme.look.tokens:
             self.scene.set_theme(self._theme.look.tokens.name)
         self.redraw()
-
-    # -- the mouse -----------------------------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the mouse over the picture; everything else goes its way."""
-        kind = event.type()
-        if kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
-            self._press(event)
-        elif kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            self._move(event)
-        elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
-            self._release(event)
-        elif kind == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
-            self._centre()
-        elif kind == QEvent.Type.Wheel and isinstance(event, QWheelEvent):
-            self._wheel(event)
-        elif kind == QEvent.Type.Leave:
-            self._hover.stop()
-            self._point_at(None)
-            return False
-        else:
-            return False
-        return True
-
-    def _press(self, event: QMouseEvent) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._pressed = self._last = event.position()
-        self._button = event.button()
-        self._dragged = False
-        self._hover.stop()
-
-    def _move(self, event: QMouseEvent) -> None:
-        if self._pressed is None or self._eye is None:
-            self._last = event.position()
-            if not self._hover.isActive():
-                self._hover.start()
-            return
-        if not self._dragged and (event.position() - self._pressed).manhattanLength() < CLICK_PX:
-            return
-        if not self._dragged:
-            self._dragged = True
-            self._point_at(None)
-            self.plotter.setCursor(Qt.CursorShape.ClosedHandCursor)
-        step = event.position() - self._last
-        self._last = event.position()
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        turns = self._button == Qt.MouseButton.LeftButton and not shift
-        move = navigation.orbited if turns else navigation.panned
-        self._take_over(move(self._eye, step.x(), step.y(), self.height()))
-
-    def _release(self, event: QMouseEvent) -> None:
-        pressed, dragged = self._pressed, self._dragged
-        self._pressed, self._dragged = None, False
-        self.plotter.unsetCursor()
-        if pressed is not None and not dragged and self._button == Qt.MouseButton.LeftButton:
-            self._click(event.position())
-
-    def _click(self, place: QPointF) -> None:
-        found = self._clicked = self.pick(place)
-        if found is not None and found.band is not None:
-            state = self._store.state
-            choose = BY_ID[f"band.{found.band}"].change
-            assert choose is not None and self._anatomy is not None
-            changes = choose(state, self._anatomy.words)
-            if found.side is not None and found.side != state.side:
-                # A click on the other side means that band of that side, seen from where the user is.
-                changes |= {"side": found.side}
-            self._store.update(**changes)
-        elif found is None or found.kind == "skin":
-            clear = BY_ID["escape"].change
-            assert clear is not None and self._anatomy is not None
-            if not self._store.state.presenting:
-                self._store.update(**clear(self._store.state, self._anatomy.words))
-
-    def _centre(self) -> None:
-        self._pressed = None
-        found = self._clicked  # by the first of the two clicks, which may have set the picture in motion
-        if found is not None:
-            # Not through _take_over: the way there is animated.
-            self._store.update(camera=navigation.centred(self._goal(self._store.state), found.point))
-
-    def _wheel(self, event: QWheelEvent) -> None:
-        notches = event.angleDelta().y() / 120.0
-        if notches and self._eye is not None:
-            place = event.position()
-            right, down = place.x() - self.width() / 2, place.y() - self.height() / 2
-            self._take_over(navigation.zoomed(self._eye, WHEEL_FACTOR**notches, right, down, self.height()))
-
-    def _look_under_pointer(self) -> None:
-        if self._pressed is None and not self._turning_now:
-            self._point_at(self.pick(self._last))
-
-    def _point_at(self, found: "Pick | None") -> None:
-        band = found.band if found is not None and found.side == self._store.state.side else None
-        if self.plotter is not None:
-            hand = found is not None and found.band is not None
-            self.plotter.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
-        self._store.update(hovered=band)
-        self.pointed_at.emit(found, self._last)
 
     def pick(self, place: QPointF) -> "Pick | None":
         """Return what is drawn at a place of the stage (logical pixels from the top left)."""

@@ -3,7 +3,7 @@
 These are ordinary widgets above the picture; labels and marks inside it are painted by `overlay`.
 """
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
@@ -16,7 +16,7 @@ from hipviz.ui.pictogram import paint_fan
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
 
-HINT_S = 6
+HINT_S, TOAST_S = 6, 4
 
 
 class ViewPill(Choice):
@@ -90,6 +90,31 @@ class HoverName(QLabel):
         self.move(QPoint(round(x), round(y)))
         self.show()
         self.raise_()
+
+
+class Toast(QLabel):
+    """Says for a few seconds that something was done."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "hover")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def tell(self, text: str) -> None:
+        """Show a sentence at the foot of the parent."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.adjustSize()
+        parent = self.parentWidget()
+        assert parent is not None
+        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 28)
+        self.show()
+        self.raise_()
+        self._timer.start(TOAST_S * 1000)
 
 
 class OwnView(QPushButton):
@@ -217,19 +242,18 @@ class KeyHint(QLabel):
 
 
 def structure_name(name: str, words: Words, state: State) -> str:
-    """Return how a structure of the picture is called; `name` is that of its mesh."""
-    if name == "skin":
-        return ""
-    side = "right" if name.endswith("_right") else "left" if name.endswith("_left") else ""
-    plain = state.wording == "plain"
+    """Return how a structure of the picture is called; `name` is that of its mesh, the skin has none."""
+    kind, _, side = name.rpartition("_") if name.endswith(("_right", "_left")) else (name, "", "")
+    sides = {"right": tr("{name}, right"), "left": tr("{name}, left"), "": "{name}"}
     for band in words.bands.values():
-        if name == f"gluteus_medius_{band.id}_{side}":
+        if kind == f"gluteus_medius_{band.id}":
             called = band.name.in_register(state.wording)
-            return called if side == state.side else f"{called}, {side}"
-    kinds = {
-        "hip_bone": "Hip bone",
-        "sacrum": "Sacrum",
-        "femur": "Thigh bone" if plain else "Femur",
-    }
-    called = kinds.get(name.removesuffix(f"_{side}") if side else name, name.replace("_", " "))
-    return f"{called}, {side}" if side else called
+            return called if side == state.side else sides[side].format(name=called)
+    femur = tr("Thigh bone") if state.wording == "plain" else tr("Femur")
+    kinds = {"hip_bone": tr("Hip bone"), "sacrum": tr("Sacrum"), "femur": femur}
+    return sides[side].format(name=kinds[kind]) if kind in kinds else ""
+
+
+def tr(text: str) -> str:
+    """Return `text` in the user's language."""
+    return QCoreApplication.translate("surroundings", text)

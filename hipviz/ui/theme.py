@@ -3,7 +3,7 @@
 The colours themselves stand in `hipviz.view.tokens`, shared with the picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
@@ -18,6 +18,8 @@ NOTE, LABEL, BODY, LEAD, TITLE, READ_OUT, KEY_CAP = 12, 13, 14, 16, 20, 30, 11
 ROOMY = (1600, 1000)
 """Window size from which type and panels grow with the window, so that a large screen is not half empty."""
 LARGEST_GROWTH = 1.3
+WIDTH_NEEDED = RAIL + CARD + 440
+"""Both panels and the least stage, at the scale 1."""
 GROWTH_STEP = 0.05
 
 FAMILIES = ("Inter", "Inter Variable")
@@ -89,12 +91,16 @@ def growth(width: int, height: int) -> float:
 
 
 def look_of(state: State, size: tuple[int, int]) -> Look:
-    """Return the look for what the user has chosen, in a window of `size` (width, height in logical pixels)."""
+    """Return the look for what the user has chosen, in a window of `size` (width, height in logical pixels).
+
+    Text may be chosen larger than the panels can take beside a stage: it then grows as far as there is room.
+    """
     name = system_theme() if state.theme == "system" else state.theme
     table = tokens(name)
     accent = table.bands[state.band].ink if state.band else table.button
     tint = table.bands[state.band].tint if state.band else table.hover
-    return Look(table, accent, tint, growth(*size) * state.text_scale)
+    room = max(1.0, size[0] / WIDTH_NEEDED)
+    return Look(table, accent, tint, min(growth(*size) * state.text_scale, room))
 
 
 class Theme(QObject):
@@ -118,6 +124,11 @@ class Theme(QObject):
         """Take over the size of the window."""
         self._size = (width, height)
         self._refresh()
+
+    @property
+    def stage_look(self) -> Look:
+        """The look of labels in the picture, which have room for any size of text."""
+        return replace(self.look, scale=growth(*self._size) * self._state.text_scale)
 
     def _refresh(self, *_: object) -> None:
         look = look_of(self._state, self._size)

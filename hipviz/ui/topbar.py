@@ -18,6 +18,12 @@ from hipviz.ui.theme import TOP_BAR, Theme
 BUTTONS = ("undo", "redo", "", "picture.save", "text.larger", "theme", "present", "help.keys")
 """The buttons, from left to right; an empty id is a gap."""
 
+SIBLINGS = {
+    "text.larger": ("text.larger", "text.smaller", "text.normal"),
+    "picture.save": ("picture.save", "picture.copy"),
+}
+"""Buttons that open a menu of several actions."""
+
 
 class TopBar(QFrame):
     """The whole bar."""
@@ -41,7 +47,14 @@ class TopBar(QFrame):
             action = BY_ID[action_id]
             button = IconButton(theme, action.icon, f"{action.label} ({', '.join(action.keys)})")
             shared = actions[action_id]
-            button.clicked.connect(shared.trigger)
+            if action_id in SIBLINGS:
+                button.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+                choices = QMenu(self)
+                for sibling in SIBLINGS[action_id]:
+                    choices.addAction(actions[sibling])
+                button.setMenu(choices)
+            else:
+                button.clicked.connect(shared.trigger)
             button.setEnabled(shared.isEnabled())
             shared.enabledChanged.connect(button.setEnabled)
             self.buttons[action_id] = button

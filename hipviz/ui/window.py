@@ -26,7 +26,7 @@ from hipviz.ui.dialogs import About, KeySheet, Palette
 from hipviz.ui.rail import Rail
 from hipviz.ui.stage import Stage
 from hipviz.ui.store import Store
-from hipviz.ui.surroundings import Caption, Hint, HoverName, KeyHint, OwnView, ViewPill, structure_name
+from hipviz.ui.surroundings import Caption, Hint, HoverName, KeyHint, OwnView, Toast, ViewPill, structure_name
 from hipviz.ui.theme import Theme, style_sheet
 from hipviz.ui.topbar import Notice, TopBar, Veil
 from hipviz.ui.transport import ScrubBar, Transport
@@ -83,7 +83,8 @@ class Window(QMainWindow):
             part.setParent(self.stage)
             part.setProperty("keeps_clear", True)  # of labels
         self.hover_name = HoverName(self.stage)
-        self.stage.pointed_at.connect(self._name)
+        self.toast = Toast(self.stage)
+        self.stage.pointer.pointed_at.connect(self._name)
         self.stage.resized.connect(self._arrange)
 
         self.clock = Clock(store, words, self)
@@ -275,12 +276,12 @@ class Window(QMainWindow):
                 )
             )
         else:
-            self.notice.tell(self.tr("Picture saved as {path}").format(path=target))
+            self.toast.tell(self.tr("Picture saved as {path}").format(path=target))
 
     def copy_picture(self) -> None:
         """Put what the stage shows on the clipboard."""
         QGuiApplication.clipboard().setImage(self.stage.picture())
-        self.notice.tell(self.tr("The picture is on the clipboard."))
+        self.toast.tell(self.tr("The picture is on the clipboard"))
 
     def restore(self, geometry: bytes) -> None:
         """Take the place on the screen that an earlier session had."""

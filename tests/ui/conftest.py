@@ -104,5 +104,5 @@ def settle(window, state) -> None:
     window.store.update(**changes)
     stage = window.stage
     stage._turn.stop()
-    stage._put(stage._goal(window.store.state))
+    stage._put(stage.goal(window.store.state))
     QTest.qWait(20)

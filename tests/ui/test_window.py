@@ -45,8 +45,13 @@ def pixels(window):
 def rest(window):
     """Stop the camera's turn where it leads to."""
     window.stage._turn.stop()
-    window.stage._put(window.stage._goal(window.store.state))
+    window.stage._put(window.stage.goal(window.store.state))
     QTest.qWait(10)
+
+
+def arrive(window, qtbot):
+    """Wait until the camera's turn has ended."""
+    qtbot.waitUntil(lambda: not window.stage.turning)
 
 
 # -- choosing -----------------------------------------------------------------------------------------------------
@@ -111,15 +116,13 @@ def test_a_click_on_a_band_of_the_other_side_changes_the_side(window):
     assert (window.store.state.side, window.store.state.band) == ("left", "posterior")
 
 
-def test_the_pointer_names_and_marks_what_is_under_it(window):
+def test_the_pointer_names_and_marks_what_is_under_it(window, qtbot):
     QTest.mouseMove(window.stage.plotter, band_place(window, "middle"))
-    QTest.qWait(80)
-    assert window.store.state.hovered == "middle"
+    qtbot.waitUntil(lambda: window.store.state.hovered == "middle")
     assert window.hover_name.text() == "Middle band"
     assert window.hover_name.isVisible()
-    window.stage._last = QPointF(5, 5)
-    window.stage._look_under_pointer()
-    assert window.store.state.hovered is None
+    QTest.mouseMove(window.stage.plotter, QPoint(5, 300))
+    qtbot.waitUntil(lambda: window.store.state.hovered is None)
     assert not window.hover_name.isVisible()
 
 
@@ -160,11 +163,11 @@ def test_nothing_runs_while_nothing_moves(window):
     assert not window.clock.running and not window.stage._rest.isActive()
 
 
-def test_a_movement_that_is_not_to_repeat_stops_at_its_end(window):
+def test_a_movement_that_is_not_to_repeat_stops_at_its_end(window, qtbot):
     press(window, Qt.Key.Key_1)
     press(window, Qt.Key.Key_O)
     window.store.update(phase=0.98, speed=2.0)
-    QTest.qWait(400)
+    qtbot.waitUntil(lambda: not window.store.state.playing)
     assert (window.store.state.phase, window.store.state.playing) == (1.0, False)
 
 
@@ -202,7 +205,7 @@ def test_speed_and_repeat_buttons(window):
 # -- looking ------------------------------------------------------------------------------------------------------
 
 
-def test_a_drag_turns_and_the_camera_is_left_alone_afterwards(window):
+def test_a_drag_turns_and_the_camera_is_left_alone_afterwards(window, qtbot):
     plotter, before = window.stage.plotter, window.stage.eye
     QTest.mousePress(plotter, LEFT, NONE, QPoint(300, 400))
     for step in range(1, 6):
@@ -217,8 +220,8 @@ def test_a_drag_turns_and_the_camera_is_left_alone_afterwards(window):
     assert window.store.state.camera == own == window.stage.eye
     press(window, Qt.Key.Key_Home)
     assert window.store.state.camera is None
-    QTest.qWait(900)
-    assert window.stage.eye == window.stage._goal(window.store.state)
+    arrive(window, qtbot)
+    assert window.stage.eye == window.stage.goal(window.store.state)
     assert not window.own_view.isVisible()
 
 
@@ -283,28 +286,27 @@ def test_the_wheel_enlarges_at_the_pointer(window):
     assert abs(moved.x()) <= 1 and abs(moved.y()) <= 1
 
 
-def test_a_double_click_brings_the_place_to_the_middle(window):
+def test_a_double_click_brings_the_place_to_the_middle(window, qtbot):
     place = band_place(window, "posterior")
     under = window.stage.pick(QPointF(place)).point
     QTest.mouseClick(window.stage.plotter, LEFT, NONE, place)
     QTest.qWait(60)
     QTest.mouseDClick(window.stage.plotter, LEFT, NONE, place)
-    QTest.qWait(900)
+    arrive(window, qtbot)
     window.store.update(playing=False)
     centre = place_of(window, under)
     assert abs(centre.x() - window.stage.width() / 2) <= 2
     assert abs(centre.y() - window.stage.height() / 2) <= 2
 
 
-def test_views_turn_by_key_and_by_button(window):
+def test_views_turn_by_key_and_by_button(window, qtbot):
     press(window, Qt.Key.Key_4)
     assert window.store.state.view == "anterior"
-    QTest.qWait(100)
-    assert window.stage._turning_now, "the turn is animated"
-    QTest.qWait(900)
+    assert window.stage.turning, "the turn is animated"
+    arrive(window, qtbot)
     assert window.stage.eye.direction == pytest.approx((0.0, 1.0, 0.0), abs=1e-6)
     QTest.mouseClick(window.views.button("superior"), LEFT)
-    QTest.qWait(900)
+    arrive(window, qtbot)
     assert window.stage.eye.direction == pytest.approx((0.0, 0.0, 1.0), abs=1e-6)
     assert window.views.button("superior").isChecked()
 
@@ -465,7 +467,7 @@ def test_the_picture_is_written_as_shown(window, tmp_path):
     window.write_picture(tmp_path / "hip")
     image = QImage(str(tmp_path / "hip.png"))
     assert image.width() == round(window.stage.width() * window.devicePixelRatioF())
-    assert str(tmp_path / "hip.png") in window.notice.words.text()
+    assert str(tmp_path / "hip.png") in window.toast.text()
     window.write_picture(tmp_path / "no" / "such" / "folder.png")
     assert "could not be saved" in window.notice.words.text()
     window.notice.hide()

@@ -1,0 +1,169 @@
+"""What the mouse does on the stage: drags turn or push, the wheel enlarges, clicks choose, the pointer names.
+
+Where the camera goes is computed in `navigation`; the stage draws.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+
+from hipviz.ui import changes as to
+from hipviz.ui import navigation
+from hipviz.ui.store import Store
+
+if TYPE_CHECKING:
+    from hipviz.model.anatomy import Anatomy
+    from hipviz.ui.stage import Stage
+    from hipviz.view.picking import Pick
+
+CLICK_PX = 4
+"""A press that moves less than this is a click."""
+HOVER_MS = 40
+WHEEL_FACTOR = 1.15
+
+
+class Pointer(QObject):
+    """Watches the mouse over the picture of a stage and turns it into changes of the state."""
+
+    pointed_at = Signal(object, QPointF)
+    """What is under the pointer (Pick or None), and where the pointer is."""
+
+    def __init__(self, stage: "Stage", store: Store) -> None:
+        super().__init__(stage)
+        self._stage = stage
+        self._store = store
+        self._anatomy: Anatomy | None = None
+        self._picture: Any = None
+        self._pressed: QPointF | None = None
+        self._last = QPointF()
+        self._button = Qt.MouseButton.NoButton
+        self._clicked: Pick | None = None
+        self.dragging = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(HOVER_MS)
+        self._soon.timeout.connect(self.look)
+
+    def watch(self, picture: QObject, anatomy: "Anatomy") -> None:
+        """Take over the mouse of the picture's widget."""
+        self._picture, self._anatomy = picture, anatomy
+        picture.installEventFilter(self)
+
+    def leave(self) -> None:
+        """Watch no longer."""
+        self._soon.stop()
+        if self._picture is not None:
+            self._picture.removeEventFilter(self)
+        self._picture = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the mouse over the picture; everything else goes its way."""
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            self._press(event)
+        elif kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._move(event)
+        elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
+            self._release(event)
+        elif kind == QEvent.Type.MouseButtonDblClick:
+            self._centre()
+        elif kind == QEvent.Type.Wheel and isinstance(event, QWheelEvent):
+            self._wheel(event)
+        elif kind == QEvent.Type.Leave:
+            self._soon.stop()
+            self._point_at(None)
+            return False
+        else:
+            return False
+        return True
+
+    # -- dragging ------------------------------------------------------------------------------------------------
+
+    def _press(self, event: QMouseEvent) -> None:
+        self._stage.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._pressed = self._last = event.position()
+        self._button = event.button()
+        self.dragging = False
+        self._soon.stop()
+
+    def _move(self, event: QMouseEvent) -> None:
+        eye = self._stage.eye
+        if self._pressed is None or eye is None:
+            self._last = event.position()
+            if not self._soon.isActive():
+                self._soon.start()
+            return
+        if not self.dragging:
+            if (event.position() - self._pressed).manhattanLength() < CLICK_PX:
+                return
+            self.dragging = True
+            self._point_at(None)
+            self._picture.setCursor(Qt.CursorShape.ClosedHandCursor)
+        step = event.position() - self._last
+        self._last = event.position()
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        turns = self._button == Qt.MouseButton.LeftButton and not shift
+        move = navigation.orbited if turns else navigation.panned
+        self._stage.take_over(move(eye, step.x(), step.y(), self._stage.height()))
+
+    def _release(self, event: QMouseEvent) -> None:
+        clicked = self._pressed is not None and not self.dragging and self._button == Qt.MouseButton.LeftButton
+        self._pressed, self.dragging = None, False
+        self._picture.unsetCursor()
+        if clicked:
+            self._click(event.position())
+
+    def _wheel(self, event: QWheelEvent) -> None:
+        notches, eye = event.angleDelta().y() / 120.0, self._stage.eye
+        if notches and eye is not None:
+            width, height = self._stage.width(), self._stage.height()
+            right, down = event.position().x() - width / 2, event.position().y() - height / 2
+            self._stage.take_over(navigation.zoomed(eye, WHEEL_FACTOR**notches, right, down, height))
+
+    # -- clicking ------------------------------------------------------------------------------------------------
+
+    def _click(self, place: QPointF) -> None:
+        found = self._clicked = self._stage.pick(place)
+        state = self._store.state
+        assert self._anatomy is not None
+        if found is not None and found.band is not None:
+            changes = to.choose(found.band)(state, self._anatomy.words)
+            if found.side is not None and found.side != state.side:
+                # A click on the other side means that band of that side, seen from where the user is.
+                changes |= {"side": found.side}
+            self._store.update(**changes)
+        elif (found is None or found.kind == "skin") and not state.presenting:
+            self._store.update(**to.clear(state, self._anatomy.words))
+
+    def _centre(self) -> None:
+        self._pressed = None
+        found = self._clicked  # by the first of the two clicks, which may have set the picture in motion
+        if found is not None:
+            # Not taken over as a drag is: the way there is animated.
+            self._store.update(camera=navigation.centred(self._stage.goal(self._store.state), found.point))
+
+    # -- pointing ------------------------------------------------------------------------------------------------
+
+    def look_soon(self) -> None:
+        """Look again at what is under the pointer: the picture has changed under it."""
+        if self._picture is not None and self._picture.underMouse():
+            self._soon.start()
+
+    def look(self) -> None:
+        """Name and mark what is under the pointer."""
+        if self._pressed is None and not self._stage.turning:
+            self._point_at(self._stage.pick(self._last))
+
+    def forget(self) -> None:
+        """Name nothing while the picture turns under the pointer."""
+        self._soon.stop()
+        self.pointed_at.emit(None, self._last)
+
+    def _point_at(self, found: "Pick | None") -> None:
+        if self._picture is not None:
+            hand = found is not None and found.band is not None
+            self._picture.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+        here = found is not None and found.side == self._store.state.side
+        self._store.update(hovered=found.band if found is not None and here else None)
+        self.pointed_at.emit(found, self._last)
