@@ -102,19 +102,22 @@ def displacement_table(tissue: Tissue) -> Floats:
     for pose in itertools.product(*AXES):
         rotation = HipPose(*map(float, pose)).rotation()
         skin = tissue.skin_at(rotation)
-        thinned = skin + _thinning(skin, tissue, corners)
+        area = corners @ _areas(skin, faces)
+        thinned = skin + _thinning(skin, area / resting, area, tissue)
         # In a deep fold both sides would be lifted into each other; there the flesh hides the muscle anyway.
-        open_skin = smooth_step(corners @ _areas(skin, faces) / resting, 0.2, 0.6)
+        open_skin = smooth_step(area / resting, 0.3, 0.8)
         lifted = thinned + _lift(thinned, tissue.muscle_at(rotation), tissue, over * open_skin)
         fields.append(lifted - skin)
     return np.array(fields).reshape(*(len(axis) for axis in AXES), *fields[0].shape)
 
 
-def _thinning(skin: Floats, tissue: Tissue, corners: sp.csr_matrix) -> Floats:
-    """Draw the skin in where it is stretched, so that the body does not gain volume."""
+def _thinning(skin: Floats, ratio: Floats, area: Floats, tissue: Tissue) -> Floats:
+    """Draw the skin in where it is stretched, so that the body does not gain volume.
+
+    ratio : (n,) area around each vertex as a share of that at rest; area : (n,) of the faces around it, mm².
+    """
     faces = tissue.rest.faces
-    stretch = (corners @ _areas(skin, faces)) / (corners @ _areas(tissue.rest.vertices, faces)) - 1.0
-    stretch = np.clip(stretch, 0.0, 0.9)
+    stretch = np.clip(ratio - 1.0, 0.0, 0.9)
     for _ in range(THINNING_STEPS):
         stretch = 0.5 * (stretch + tissue.average @ stretch)
     way = stretch[:, None] * tissue.normals_of(skin)
@@ -124,8 +127,7 @@ def _thinning(skin: Floats, tissue: Tissue, corners: sp.csr_matrix) -> Floats:
     inwards = np.zeros_like(skin)
     for _ in range(3):
         surplus = Surface(skin + inwards, faces).volume_mm3() - wanted
-        area = corners @ _areas(skin + inwards, faces) / 3.0
-        if surplus <= 0.0 or not (flow := float(area @ np.linalg.norm(way, axis=1))) > 0.0:
+        if surplus <= 0.0 or not (flow := float(area @ np.linalg.norm(way, axis=1)) / 3.0) > 0.0:
             break
         inwards = inwards - (surplus / flow) * way
     deepest = np.linalg.norm(inwards, axis=1).max()

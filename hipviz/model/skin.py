@@ -33,7 +33,7 @@ FILE = "skin.ply"
 FADE_MM = 45.0
 """Length over which the cut ends turn transparent."""
 
-METHOD = "skin 11"
+METHOD = "skin 13"
 """Goes into the cache keys: change it with anything that changes weights or poses."""
 
 
