@@ -17,6 +17,7 @@ from hipviz.model.units import BANDS, SIDES, Floats, Side
 from hipviz.view.camera import frame, lateral, marker, project, veil_of, words_of
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
+from hipviz.view.sight import Prospect, borders, hidden_by
 
 WORDS = {
     "trigger_point": Statement("Trigger point", "Trigger point"),
@@ -29,8 +30,8 @@ MEDIAL_OF_MM = 66.0
 """Structures farther from the midline than this are labelled on the lateral side, others on the nearer one."""
 THINNING = 4
 """Every so many-th vertex of the bones stands for them when sight is tested and the outline is sought."""
-RAY_RADIUS_MM, BEHIND_MM = 3.0, 12.0
-ROWS = 48
+OPAQUE_SKIN = 0.9
+"""Denser skin hides what lies under it: nothing there is named."""
 ROOMY_PX = 700.0
 """In lower pictures only landmarks of the first rank are named."""
 VISIBLE_COSINE, BAND_COSINE = 0.22, 0.02
@@ -64,18 +65,6 @@ class Annotations:
     view: str
     marker: tuple[tuple[str, float, float, float], ...]
     angles: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Prospect:
-    """What can be seen of the body over a whole movement from one eye; it stays while the thigh moves.
-
-    landmarks : names of those in sight at the start or at the end. left, right : see `layout.Room`.
-    """
-
-    landmarks: frozenset[str]
-    left: Floats
-    right: Floats
 
 
 class Annotator:
@@ -202,9 +191,11 @@ class Annotator:
         zone_shown = state.band is not None and state.zones.strength > 0.0
         crowded = state.presenting or size[1] < ROOMY_PX or zone_shown
         highest = 1 if crowded else 2 if state.band is not None else 3
+        under = state.skin.strength < OPAQUE_SKIN
+        bones_seen, bands_seen = under and state.bones.strength > 0.0, under and state.bands.strength > 0.0
         wishes = []
         for landmark in self._anatomy.words.landmarks.values():
-            if landmark.rank > highest or not state.bones.strength or landmark.id not in prospect.landmarks:
+            if landmark.rank > highest or not bones_seen or landmark.id not in prospect.landmarks:
                 continue
             place = self._landmark(landmark.id, state.side, figure)
             seen = project(eye, place, size)
@@ -216,7 +207,7 @@ class Annotator:
                 side = 1 if seen[0] >= centre else -1
             text = landmark.name.in_register(state.wording)
             wishes.append(Wish(landmark.id, "landmark", text, _point(seen), side, landmark.rank))
-        if state.band is None and state.bands.strength:
+        if state.band is None and bands_seen:
             for index, band in enumerate(BANDS):
                 place, normal = figure.bands[state.side].surface_point(index, 0.5, 0.45)
                 if normal @ np.array(eye.direction) < BAND_COSINE:
@@ -258,26 +249,6 @@ class Annotator:
             spot = _deepest(places) if kind == "essential" else _aside(places, size)
             wishes.append(self._wish(kind, state, _point(spot), 0))
         return wishes, hint
-
-
-def hidden_by(solid: Floats, place: Floats, scale: float) -> bool:
-    """Return whether a projected place (3,) lies behind any of the projected points `solid` (n, 3).
-
-    scale : px per mm.
-    """
-    reach = RAY_RADIUS_MM * scale
-    near = (np.abs(solid[:, 0] - place[0]) < reach) & (np.abs(solid[:, 1] - place[1]) < reach)
-    return bool((solid[near, 2] > place[2] + BEHIND_MM).any())
-
-
-def borders(solid: Floats, size: Point) -> tuple[Floats, Floats]:
-    """Return the leftmost and rightmost x (ROWS,) of projected points in even rows of the picture."""
-    rows = np.floor(solid[:, 1] / size[1] * ROWS).astype(np.int64)
-    within = (rows >= 0) & (rows < ROWS)
-    left, right = np.full(ROWS, np.inf), np.full(ROWS, -np.inf)
-    np.minimum.at(left, rows[within], solid[within, 0])
-    np.maximum.at(right, rows[within], solid[within, 0])
-    return left, right
 
 
 def _deepest(places: Floats) -> Floats:

@@ -13,13 +13,13 @@ import scipy.sparse as sp
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.surface import incidence, vertex_normals
 from hipviz.model.units import BANDS, SIDES, Band, Floats, Ints, Side
-from hipviz.view.mesh_actor import MeshActor, add, depth_twin, flat, outline_twin, widen
+from hipviz.view.mesh_actor import MeshActor, add, depth_twin, flat, outline_twin, raise_above, widen
 from hipviz.view.textures import band_texture
 from hipviz.view.tokens import MUSCLE_AT_REST, MUSCLE_MUTED, Tokens, rgb
 
 Look = Literal["rest", "muted", "chosen"]
 
-CORD_RADIUS_MM = 1.1
+CORD_RADIUS_PX = 2.1
 CORD_SIDES = 6
 CORD_LIFT_MM = 0.5
 
@@ -65,7 +65,9 @@ class MuscleActors:
             spare.actor.SetPickable(False)
             spare.actor.SetVisibility(False)
             flat(spare.actor)
+            raise_above(spare.actor)
         self._corded: dict[tuple[Side, Band], MeshActor] = {}
+        self._cord_radius_mm = 1.0
         add(plotter, *self._depth.values(), *self._outline.values())
         add(plotter, *(mesh.actor for mesh in (*self.meshes.values(), *self._cords)))
 
@@ -102,8 +104,7 @@ class MuscleActors:
             if marked and look.opacity > 0.0 and len(self._corded) < len(self._cords):
                 line = self._corded[side, band] = self._cords[len(self._corded)]
                 line.paint(rgb(tokens.bands[band].ink), look.opacity)
-                vertices = np.asarray(mesh.mesh.points, dtype=np.float64)
-                self._lay(line, vertices, np.asarray(mesh.mesh.point_data["normals"], dtype=np.float64))
+                self._lay(line, np.asarray(mesh.mesh.points), np.asarray(mesh.mesh.point_data["normals"]))
         for line in self._cords:
             line.actor.SetVisibility(line in self._corded.values())
 
@@ -119,13 +120,21 @@ class MuscleActors:
             factor = 2.4 if look.hovered or look.look == "chosen" else 1.0
             widen(twin, (factor * widening[0], factor * widening[1]))
 
+    def scale(self, mm_per_px: float) -> None:
+        """Keep the cords around marked bands as thick on the screen at every zoom."""
+        self._cord_radius_mm = CORD_RADIUS_PX * mm_per_px
+        for key, line in self._corded.items():
+            mesh = self.meshes[key].mesh
+            self._lay(line, np.asarray(mesh.points), np.asarray(mesh.point_data["normals"]))
+
     def _normals(self, side: Side, vertices: Floats) -> Floats:
         corners: sp.csr_matrix = self._corners[side]
         return vertex_normals(vertices, self._faces[side], corners)
 
     def _lay(self, line: MeshActor, vertices: Floats, normals: Floats) -> None:
         edge = self._edge
-        line.place(cord_points(vertices[edge] + CORD_LIFT_MM * normals[edge], normals[edge]))
+        middle = vertices[edge] + CORD_LIFT_MM * normals[edge]
+        line.place(cord_points(middle, normals[edge], self._cord_radius_mm))
 
 
 def perimeter(texture_coordinates: Floats) -> Ints:
@@ -144,7 +153,7 @@ def perimeter(texture_coordinates: Floats) -> Ints:
     return np.concatenate([crest, row[1:-1] + last, trochanter, row[1:-1][::-1] + first])
 
 
-def cord_points(points: Floats, normals: Floats) -> Floats:
+def cord_points(points: Floats, normals: Floats, radius_mm: float = 1.0) -> Floats:
     """Return the vertices (k · CORD_SIDES, 3) of a tube around the loop `points` (k, 3)."""
     along = np.roll(points, -1, axis=0) - np.roll(points, 1, axis=0)
     side = np.cross(along, normals)
@@ -153,7 +162,7 @@ def cord_points(points: Floats, normals: Floats) -> Floats:
     up /= np.linalg.norm(up, axis=1, keepdims=True) + 1e-9
     angle = 2.0 * np.pi * np.arange(CORD_SIDES) / CORD_SIDES
     rim = np.cos(angle)[None, :, None] * side[:, None] + np.sin(angle)[None, :, None] * up[:, None]
-    return np.asarray((points[:, None] + CORD_RADIUS_MM * rim).reshape(-1, 3))
+    return np.asarray((points[:, None] + radius_mm * rim).reshape(-1, 3))
 
 
 def cord(points: Floats, normals: Floats) -> tuple[Floats, Ints]:

@@ -74,6 +74,7 @@ class Scene:
         )
         self._state: State | None = None
         self._widening = (0.0, 0.0)
+        self._mm_per_px = 0.0
         self._veil = 0.0
         stage.renderer.AddObserver("StartEvent", self._before_render)
         self.set_theme("light")
@@ -208,6 +209,10 @@ class Scene:
             self._widening = widening
             self.bones.widen(widening)
             self.muscle.widen(widening)
+        mm_per_px = 2.0 * ratio * self._stage.camera.GetParallelScale() / height
+        if abs(mm_per_px - self._mm_per_px) > 0.01 * mm_per_px:
+            self._mm_per_px = mm_per_px
+            self.muscle.scale(mm_per_px)
         self._lift_veil()
 
     def _lift_veil(self) -> None:
