@@ -21,7 +21,7 @@ from hipviz.model.geodesic import Geodesy, midpoint_subdivision
 from hipviz.model.nearest import nearest_on
 from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
-from hipviz.model.trigger_points import Anchor, Strip, TriggerPoint, ZoneRecord, load_trigger_points
+from hipviz.model.trigger_points import FILE, Anchor, Strip, TriggerPoint, ZoneRecord, load_trigger_points
 from hipviz.model.units import MIRROR, Floats, Ints, Side
 from hipviz.model.zone_drawing import Dots, Ribbon, SkinPatch, clipped, dots_at, outline_ribbon, spread_dots
 
@@ -132,7 +132,13 @@ class Ruler:
         start = start + self.scale * np.array(anchor.offset_mm)
         if anchor.to_skin == "nearest":
             return np.asarray(nearest_on(self.skin.rest, start[None]).positions[0])
-        return shot(self.skin.rest, start, np.array(DIRECTIONS[anchor.to_skin]))
+        place = shot(self.skin.rest, start, np.array(DIRECTIONS[anchor.to_skin]))
+        if place is None:
+            raise ContentError(
+                f"the anchor at '{anchor.at}' with offset {list(anchor.offset_mm)} does not meet the skin straight "
+                f"to the {anchor.to_skin}; move it or choose another to_skin"
+            )
+        return place
 
     def curve(self, strip: Strip) -> tuple[Floats, Floats]:
         """Return the places (k, 3) along a strip, on the skin, and the half-width (k,) at each, mm."""
@@ -148,8 +154,8 @@ class Ruler:
         return nearest_on(self.skin.rest, between).positions, np.interp(at, knots, widths)
 
 
-def shot(surface: Surface, start: Floats, direction: Floats) -> Floats:
-    """Return the last place (3,) where the line through `start` along `direction` meets the surface.
+def shot(surface: Surface, start: Floats, direction: Floats) -> Floats | None:
+    """Return the last place (3,) where the line through `start` along `direction` meets the surface, if it does.
 
     Where the start lies along the line does not matter. Intersection after Möller and Trumbore, 1997.
     """
@@ -163,9 +169,7 @@ def shot(surface: Surface, start: Floats, direction: Floats) -> Floats:
         t = ((c - a) * q).sum(axis=1) / determinant
     hit = (u >= -1e-9) & (v >= -1e-9) & (u + v <= 1.0 + 1e-9) & np.isfinite(t)
     if not hit.any():
-        raise ContentError(
-            f"trigger_points.toml: from {np.round(start).tolist()} the skin is not met; choose another way to it."
-        )
+        return None
     return np.asarray(start + t[hit].max() * direction)
 
 
@@ -179,8 +183,11 @@ def _measured(points: tuple[TriggerPoint, ...], ruler: Ruler) -> Arrays:
     average = neighbour_average(ruler.fine)
     arrays: Arrays = {}
     for i, point in enumerate(points):
-        essential = _union(point.essential, ruler, geodesy, average)
-        spillover = _union(point.spillover, ruler, geodesy, average)
+        try:
+            essential = _union(point.essential, ruler, geodesy, average)
+            spillover = _union(point.spillover, ruler, geodesy, average)
+        except ContentError as fault:
+            raise ContentError(f"{FILE}, point '{point.id}': {fault}") from fault
         # What spills over starts from the essential zone: take that in, so that there is no gap between them.
         spillover = np.minimum(smooth_union(spillover, essential + 6.0, 14.0), essential)
         dots = spread_dots(ruler.fine, spillover, essential)
@@ -236,8 +243,3 @@ def _zone(
         spillover_outline=outline_ribbon(outer, outer_border, rest, beside=essential_at),
         dots=dots_at(corners, weights, ruler.refine),
     )
-
-
-def weight_near(zone_field: Floats, faces: Ints, triangle: int, weights: Floats) -> float:
-    """Return the value of a zone's field at a place on the skin given as triangle and barycentric weights (3,)."""
-    return float(zone_field[faces[triangle]] @ weights)

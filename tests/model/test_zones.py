@@ -13,6 +13,7 @@ from hipviz.model.pose import HipPose
 from hipviz.model.trigger_points import FILE, load_trigger_points
 from hipviz.model.units import BANDS, MIRROR
 from hipviz.model.zone_drawing import DOT_SIDES, DOT_SPACING_MM
+from hipviz.model.zones import build_zones
 
 NEUTRAL = np.eye(3)
 
@@ -219,3 +220,11 @@ def test_all_faults_are_told_at_once(anatomy, tmp_path):
     told = str(caught.value).splitlines()
     assert len(told) >= 4
     assert any("middle_point" in line and "colour" in line for line in told)
+
+
+def test_an_anchor_beside_the_body_is_told_by_point_and_landmark(anatomy, skin, tmp_path):
+    text = SHIPPED.replace("offset_mm = [2, 0, 12]", "offset_mm = [900, 0, 12]")
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    points = load_trigger_points(folder=tmp_path)
+    with pytest.raises(ContentError, match=r"posterior_point.*'psis'.*does not meet the skin"):
+        build_zones(points, anatomy.bones.positions(), skin)
