@@ -94,9 +94,10 @@ class Tissue:
 def displacement_table(tissue: Tissue) -> Floats:
     """Return displacements (7, 4, 3, n, 3), mm, that keep the volume and COVER_MM between muscle and skin."""
     neutral = np.eye(3)
-    over = cKDTree(tissue.muscle_at(neutral)).query(tissue.rest.vertices)[0] < OVER_MM
+    apart = np.asarray(cKDTree(tissue.muscle_at(neutral)).query(tissue.rest.vertices)[0])
+    over = apart < OVER_MM
     faces = tissue.rest.faces
-    corners = incidence(faces, len(over))
+    corners = incidence(faces, len(apart))
     resting = corners @ _areas(tissue.rest.vertices, faces)
     fields = []
     for pose in itertools.product(*AXES):
@@ -150,7 +151,7 @@ def _lift(skin: Floats, muscle: Floats, tissue: Tissue, share: Floats) -> Floats
     candidates = np.flatnonzero(share > 0.0)
     for _ in range(ROUNDS):
         lifted = skin[candidates] + lift[candidates, None] * normals[candidates]
-        distance, nearest = tree.query(lifted, distance_upper_bound=REACH_MM)
+        distance, nearest = map(np.asarray, tree.query(lifted, distance_upper_bound=REACH_MM))
         found = np.isfinite(distance)
         near = candidates[found]
         gap = lifted[found] - muscle[nearest[found]]

@@ -135,8 +135,8 @@ class Ruler:
         place = shot(self.skin.rest, start, np.array(DIRECTIONS[anchor.to_skin]))
         if place is None:
             raise ContentError(
-                f"the anchor at '{anchor.at}' with offset {list(anchor.offset_mm)} does not meet the skin straight "
-                f"to the {anchor.to_skin}; move it or choose another to_skin"
+                f"the anchor at '{anchor.at}' with offset {list(anchor.offset_mm)} does not meet the skin "
+                f"straight to the {anchor.to_skin}; move it or choose another to_skin"
             )
         return place
 
