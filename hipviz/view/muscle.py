@@ -43,6 +43,7 @@ class MuscleActors:
         self._corners = {side: incidence(self._faces[side], len(coordinates)) for side in SIDES}
         self._edge = perimeter(coordinates)
         self._looks: dict[tuple[Side, Band], BandLook] = {}
+        self._textures: dict[tuple[Band, str], pv.Texture] = {}
         self._outlined = True
         self.meshes: dict[tuple[Side, Band], MeshActor] = {}
         for side in SIDES:
@@ -93,7 +94,7 @@ class MuscleActors:
                 "muted": MUSCLE_MUTED[band],
                 "chosen": tokens.bands[band].fill,
             }[look.look]
-            mesh.actor.SetTexture(band_texture(BANDS.index(band), fill))
+            mesh.actor.SetTexture(self._texture(band, fill))
             mesh.show(look.opacity)
             mesh.prop.SetAmbient(0.34 if look.hovered else 0.14)
             self._depth[side, band].SetVisibility(0.0 < look.opacity < 1.0)
@@ -126,6 +127,11 @@ class MuscleActors:
         for key, line in self._corded.items():
             mesh = self.meshes[key].mesh
             self._lay(line, np.asarray(mesh.points), np.asarray(mesh.point_data["normals"]))
+
+    def _texture(self, band: Band, fill: str) -> pv.Texture:
+        if (band, fill) not in self._textures:
+            self._textures[band, fill] = band_texture(BANDS.index(band), fill)
+        return self._textures[band, fill]
 
     def _normals(self, side: Side, vertices: Floats) -> Floats:
         corners: sp.csr_matrix = self._corners[side]

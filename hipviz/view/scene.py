@@ -29,7 +29,8 @@ from hipviz.view.zones import ZoneActors
 Quality = Literal["low", "normal", "high"]
 
 EYE_DISTANCE_MM = 1500.0
-OUTLINE_PX = 1.1
+OUTLINE_PX, LINES_FOR_PX = 1.1, 900.0
+"""Width of outlines in a picture of this height; they grow and shrink with it."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ class Scene:
         width, height = self._stage.renderer.GetSize()
         if width < 1 or height < 1:
             return
-        ratio = max(1.0, height / 900.0)
+        ratio = max(0.5, height / LINES_FOR_PX)
         widening = (2.0 * ratio * OUTLINE_PX / width, 2.0 * ratio * OUTLINE_PX / height)
         if widening != self._widening:
             self._widening = widening

@@ -65,6 +65,7 @@ def pattern(seed: int) -> tuple[Tones, Tones]:
     return brightness, np.clip(np.maximum(lower, upper) + slips, 0.0, 1.0)
 
 
+@functools.lru_cache(maxsize=12)
 def band_pixels(seed: int, colour: str) -> Bytes:
     """Return the image (HEIGHT, WIDTH, 3) of a band of the given colour; the first row is the crest."""
     brightness, tendon = pattern(seed)
@@ -77,9 +78,11 @@ def band_pixels(seed: int, colour: str) -> Bytes:
     return image
 
 
-@functools.lru_cache(maxsize=24)
 def band_texture(seed: int, colour: str) -> pv.Texture:
-    """Return the texture of a band; mipmaps keep its fine lines from shimmering at a distance."""
+    """Return the texture of a band; mipmaps keep its fine lines from shimmering at a distance.
+
+    A texture belongs to the window that draws it: keep it there, never across windows.
+    """
     texture = pv.Texture(np.ascontiguousarray(band_pixels(seed, colour)[::-1]))  # type: ignore[no-untyped-call]
     texture.SetInterpolate(True)
     texture.SetMipmap(True)
