@@ -80,9 +80,12 @@ class BandShapes:
         rearward = np.einsum("i,ix->x", [1 - s, s], corner[:, 1] - corner[:, 0])
         downward = np.einsum("j,jx->x", [1 - t, t], corner[1] - corner[0])
         normal = np.cross(rearward, downward)
-        # The cross product points out of a right muscle and into a left one; the deep sheet tells which.
-        deep = self.vertices[band_index].reshape(ROWS, 2 * COLUMNS, 3)[i, j]
-        normal *= np.sign(normal @ (point - deep)) or 1.0
+        # The cross product points out of a right muscle and into a left one. The belly, where the sheets lie far
+        # apart, tells which; near the thin edges the deep sheet may lie on either side of the tangent plane.
+        k, m = ROWS // 2, COLUMNS // 2
+        belly = sheet[k, m] - self.vertices[band_index].reshape(ROWS, 2 * COLUMNS, 3)[k, m]
+        outward = np.cross(sheet[k, m + 1] - sheet[k, m - 1], sheet[k + 1, m] - sheet[k - 1, m]) @ belly
+        normal *= np.sign(outward) or 1.0
         return point, normal / (np.linalg.norm(normal) + 1e-12)
 
 
