@@ -34,7 +34,8 @@ OPAQUE_SKIN = 0.9
 """Denser skin hides what lies under it: nothing there is named."""
 ROOMY_PX = 700.0
 """In lower pictures only landmarks of the first rank are named."""
-VISIBLE_COSINE, BAND_COSINE = 0.22, 0.02
+VISIBLE_COSINE, BAND_COSINE, MARK_COSINE = 0.22, 0.02, -0.3
+"""How squarely a zone, a band and a trigger point must face the viewer to be pointed at."""
 SEEN_SHARE = 0.12
 """A zone of which less than this faces the viewer gets a hint instead of a label."""
 
@@ -221,7 +222,7 @@ class Annotator:
         if state.band is None or (state.band, state.side) not in self._anatomy.zones or not state.bands.strength:
             return None
         place, normal = self._anatomy.trigger_point(state.band, state.side, figure)
-        hidden = float(normal @ np.array(eye.direction)) < BAND_COSINE
+        hidden = float(normal @ np.array(eye.direction)) < MARK_COSINE
         return Mark(_point(project(eye, place, size)), hidden)
 
     def _zone_wishes(

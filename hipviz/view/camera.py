@@ -17,7 +17,7 @@ ANTERIOR = np.array([0.0, 1.0, 0.0])
 REST_AZIMUTH_DEG, REST_ELEVATION_DEG = 104.0, 6.0
 """The view before a band is chosen: from the side and slightly behind, where the whole fan is seen."""
 
-LATERAL_SHARE = 0.62
+LATERAL_SHARE = 0.75
 """How far the middle of the picture lies from the midline towards the hip centre, in views of one side."""
 
 HALF_HEIGHT_MM = 200.0

@@ -17,11 +17,11 @@ from hipviz.model.units import MIRROR, Floats, Side
 from hipviz.view.camera import frame, project
 
 AXIS_REACH_MM = 78.0
-SWING_LEVEL_MM = 118.0
+SWING_LEVEL_MM = 132.0
 """How far below the hip the way of the thigh is drawn."""
 SWING_FROM_DEG, TWIST_FROM_DEG = 6.0, 8.0
 """Smallest angles that get an arrow."""
-TWIST_LEVEL_MM, TWIST_RADIUS_MM = 150.0, 34.0
+TWIST_LEVEL_MM, TWIST_RADIUS_MM = 82.0, 34.0
 TWIST_SPAN_DEG = 130.0
 LEAST_TILT = 0.34
 """A ring around the thigh is drawn at least this open, as if seen a little from above."""
