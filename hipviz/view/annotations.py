@@ -113,7 +113,12 @@ class Annotator:
                 wishes.append(self._wish("axis", state, end, outward, rank=2))
         else:
             wishes = []
-        within = [wish for wish in wishes if _inside(wish.anchor, size)]
+        picture = Box(0.0, 0.0, *size)
+        within = [
+            wish
+            for wish in wishes
+            if picture.holds(wish.anchor) and not any(chip.holds(wish.anchor) for chip in reserved)
+        ]
         labels = laid_out(within, Room(size, prospect.left, prospect.right, tuple(reserved)), measure)
         goal = end_pose(movement) if movement is not None and state.pose is None else pose
         return Annotations(
@@ -261,10 +266,6 @@ def _aside(places: Floats, size: Point) -> Floats:
     """Return a place (2,) in the lower half of all, so that the label stands clear of the essential zone's."""
     lower = places[places[:, 1] >= np.median(places[:, 1])]
     return _deepest(lower if len(lower) else places)
-
-
-def _inside(place: Point, size: Point) -> bool:
-    return 0.0 <= place[0] <= size[0] and 0.0 <= place[1] <= size[1]
 
 
 def _point(place: Floats) -> Point:

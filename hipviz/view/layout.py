@@ -44,6 +44,10 @@ class Box(NamedTuple):
         """Its lower edge."""
         return self.top + self.height
 
+    def holds(self, place: Point) -> bool:
+        """Return whether a place lies within the box."""
+        return self.left <= place[0] <= self.right and self.top <= place[1] <= self.bottom
+
     def overlaps(self, other: "Box", gap: float = 0.0) -> bool:
         """Return whether two boxes come nearer than `gap`."""
         return (
@@ -116,7 +120,7 @@ def _balanced(wishes: Sequence[Wish], room: Room, measure: Measure) -> list[Wish
     """Return the wishes, sent to the other side where their own has no room beside the body at that height."""
     kept = []
     for wish in wishes:
-        width = measure(wish.text, wish.kind)[0] + MARGIN_PX + CLEARANCE_PX
+        width = measure(wish.text, wish.kind)[0] + MARGIN_PX
         top, bottom = wish.anchor[1] - NEARBY_PX, wish.anchor[1] + NEARBY_PX
         free = {-1: _edge(room, -1, top, bottom), 1: room.size[0] - _edge(room, 1, top, bottom)}
         if wish.side == 0:
