@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QDialog, QScrollBar
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QDialog, QScrollBar, QToolButton
 
 from hipviz.ui.actions import ACTIONS
 
@@ -38,7 +38,7 @@ def test_no_action_breaks_the_window(window, raised, seed):
             buttons = [
                 part for part in window.findChildren(QAbstractButton) if part.isVisible() and part.isEnabled()
             ]
-            buttons = [part for part in buttons if part not in waiting_buttons(window)]
+            buttons = [part for part in buttons if not opens_a_menu(part)]
             if buttons:
                 QTest.mouseClick(monkey.choice(buttons), Qt.MouseButton.LeftButton)
         elif kind == "click":
@@ -83,5 +83,6 @@ def test_no_action_breaks_the_window(window, raised, seed):
     assert not stage.picture().isNull()
 
 
-def waiting_buttons(window):
-    return {window.topbar.buttons["picture.save"], window.topbar.menu_button}
+def opens_a_menu(button):
+    """Return whether a click would wait for a person to choose from a menu."""
+    return isinstance(button, QToolButton) and button.menu() is not None
