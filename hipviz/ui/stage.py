@@ -274,11 +274,18 @@ class Stage(QWidget):
         elif self.isVisible():
             # Tried at normal: a machine that draws slowly must not even once make room for high quality's samples.
             self.scene.set_quality("normal")
-            self.plotter.repaint()  # the first frame compiles shaders and uploads meshes
-            start = time.perf_counter()
-            self.plotter.repaint()
-            spent = time.perf_counter() - start
-            self.scene.set_quality("high" if spent < FAST_S else "normal" if spent < FAIR_S else "low")
+            self.plotter.repaint()  # the first frame compiles shaders: it says nothing about speed
+            QTimer.singleShot(0, self, self._time_a_frame)
+
+    def _time_a_frame(self) -> None:
+        """Choose the quality from what a second frame costs, once the first one is on the screen."""
+        if self.scene is None or not self.isVisible() or self._store.state.quality != "auto":
+            return
+        start = time.perf_counter()
+        self.plotter.repaint()
+        spent = time.perf_counter() - start
+        self.scene.set_quality("high" if spent < FAST_S else "normal" if spent < FAIR_S else "low")
+        self.redraw()
 
     def _restyle(self) -> None:
         if self.scene is None:
