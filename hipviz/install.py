@@ -63,7 +63,7 @@ def install_system_packages(*, checks: bool) -> None:
     if os.geteuid() != 0 and not shutil.which("sudo"):
         raise SetupError(f"system packages are missing; run this as root: {command.replace('sudo ', '')}")
     say(f"Installing {len(packages)} system packages: {command}")
-    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive", DEBCONF_NOWARNINGS="yes")
     subprocess.run(command, shell=True, check=True, env=quiet, stdout=subprocess.DEVNULL)
 
 
