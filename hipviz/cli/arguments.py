@@ -18,6 +18,9 @@ REACHED = 0.5
 
 SMALLEST_PX, LARGEST_PX = 64, 8192
 
+SWEPT = {"flexion": "flexion", "abduction": "abduction", "rotation": "internal_rotation"}
+"""What the angles are called on the command line, and in the model."""
+
 Options = argparse.Namespace
 
 
@@ -43,9 +46,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, summary: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(
-            name, help=summary, description=summary, argument_default=argparse.SUPPRESS
-        )
+        made = commands.add_parser(name, help=summary, description=summary, argument_default=argparse.SUPPRESS)
         made.set_defaults(command=name)
         return made
 
@@ -54,13 +55,25 @@ def parser() -> argparse.ArgumentParser:
     _add_band(snapshot)
     _add_pose(snapshot)
     _add_picture(snapshot)
-    snapshot.add_argument(
-        "--size", type=_size, metavar="WIDTHxHEIGHT", help="size in pixels, default 1600x1200"
-    )
+    snapshot.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="size in pixels, default 1600x1200")
 
-    measure = command("measure", "Print length, volume and moment arms of each band in a pose.")
+    measure = command("measure", "Print lengths and moment arms of the bands, or of straight paths of your own.")
     _add_pose(measure)
     measure.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    measure.add_argument(
+        "--paths",
+        type=Path,
+        metavar="FILE.csv",
+        help="measure these straight lines of pull instead: columns name,ox,oy,oz,ix,iy,iz, from pelvis (o) to "
+        "femur (i), mm, right-anterior-superior relative to the right hip's centre, at neutral",
+    )
+    measure.add_argument(
+        "--sweep",
+        nargs=4,
+        metavar=("ANGLE", "FROM", "TO", "STEP"),
+        help=f"one row per pose instead, as CSV; ANGLE is {', '.join(SWEPT)}",
+    )
+    measure.add_argument("--csv", type=Path, metavar="OUT.csv", help="write the sweep here instead of printing it")
 
     meshes = command("meshes", "Write every structure of a pose into its own file (mm, RAS).")
     meshes.add_argument("folder", metavar="DIR", type=Path, help="folder to write into, made if need be")
@@ -68,16 +81,19 @@ def parser() -> argparse.ArgumentParser:
     _add_pose(meshes)
     meshes.add_argument("--format", choices=FORMATS, help="kind of file, default ply")
 
+    from hipviz.cli.pain import add_pain  # it reads Options from here
+
+    add_pain(command)
+
     command("doctor", "Check this installation: versions, OpenGL, system packages, meshes and words.")
     return top
 
 
 def chosen_pose(options: Options) -> HipPose | None:
     """Return the pose of the acting hip, None when no angle was given; raise UsageError beyond the range."""
-    names = ("flexion", "abduction", "rotation")
-    if not any(name in options for name in names):
+    if not any(name in options for name in SWEPT):
         return None
-    return HipPose(*(getattr(options, name, 0.0) for name in names)).checked()
+    return HipPose(*(getattr(options, name, 0.0) for name in SWEPT)).checked()
 
 
 def chosen_changes(options: Options) -> dict[str, object]:

@@ -5,20 +5,16 @@ How options become a State lives in `arguments`, the check of the installation i
 
 from __future__ import annotations
 
-import dataclasses
-import errno
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hipviz.cli import system
-from hipviz.cli.arguments import Options, chosen_changes, chosen_pose, still_state
+from hipviz.cli.arguments import Options, chosen_changes, still_state
+from hipviz.cli.output import load, writing
+from hipviz.cli.pain import pain
 from hipviz.cli.progress import Progress
 from hipviz.model.errors import HipvizError, UsageError
-from hipviz.model.files import replacing
-from hipviz.model.pose import NEUTRAL
 from hipviz.model.state import posture
 from hipviz.model.units import BANDS, SIDES
 
@@ -41,6 +37,7 @@ def run(options: Options) -> int:
         "snapshot": snapshot,
         "measure": measure,
         "meshes": meshes,
+        "pain": pain,
         "doctor": doctor,
     }
     return commands[options.command](options)
@@ -74,55 +71,6 @@ def snapshot(options: Options) -> int:
 
         temporary.write_bytes(png(anatomy, state, width, height))
     return 0
-
-
-def measure(options: Options) -> int:
-    """Print what each band measures in the pose."""
-    pose = chosen_pose(options) or NEUTRAL
-    side = getattr(options, "side", "right")
-    from hipviz.model.leverage import band_measures
-
-    with Progress() as progress:
-        anatomy = load(progress)
-        progress("Measuring", 0.9)
-        measures = band_measures(anatomy.medius, pose)
-    record = {
-        "pose": {name: getattr(pose, name) for name in pose.__struct_fields__},
-        "side": side,
-        "bands": {band: rounded(dataclasses.asdict(measures[band])) for band in BANDS},
-    }
-    if getattr(options, "json", False):
-        print(json.dumps(record, indent=2))
-    else:
-        print(measures_table(record))
-    return 0
-
-
-def rounded(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the numbers of a (nested) record to a thousandth: finer than any of them is known."""
-    return {
-        name: rounded(value) if isinstance(value, dict) else round(value, 3) for name, value in record.items()
-    }
-
-
-def measures_table(record: dict[str, Any]) -> str:
-    """Return the record of `measure` as a table for people."""
-    angles = ", ".join(
-        f"{name.removesuffix('_deg').replace('_', ' ')} {value:g}°" for name, value in record["pose"].items()
-    )
-    lines = [
-        f"Gluteus medius, {record['side']} side; {angles}",
-        "",
-        f"{'':10}{'length':>9}{'relative':>10}{'volume':>9}   moment arm (mm) for",
-        f"{'band':10}{'mm':>9}{'%':>10}{'cm³':>9}{'flexion':>10}{'abduction':>11}{'int. rotation':>15}",
-    ]
-    for band, values in record["bands"].items():
-        arms = values["moment_arm_mm"]
-        lines.append(
-            f"{band:10}{values['length_mm']:9.1f}{values['relative_length_pct']:10.1f}{values['volume_cm3']:9.1f}"
-            f"{arms['flexion']:10.1f}{arms['abduction']:11.1f}{arms['internal_rotation']:15.1f}"
-        )
-    return "\n".join(lines)
 
 
 def meshes(options: Options) -> int:
@@ -169,30 +117,15 @@ def posed_surfaces(anatomy: Anatomy, state: State) -> dict[str, Surface]:
     return surfaces
 
 
+def measure(options: Options) -> int:
+    """Print or write what bands or given paths measure."""
+    from hipviz.cli.measure import measure as run_measure
+
+    return run_measure(options)
+
+
 def doctor(options: Options) -> int:
     """Print the state of this installation."""
     from hipviz.cli.doctor import examine
 
     return examine()
-
-
-def load(progress: Progress) -> Anatomy:
-    """Build the anatomy, telling how far it is."""
-    from hipviz.model.anatomy import Anatomy
-
-    return Anatomy.load(progress=progress)
-
-
-@contextmanager
-def writing(target: Path) -> Iterator[Path]:
-    """Yield a temporary path that becomes `target` at the end.
-
-    Opened before the work begins, so that a place that cannot be written is told at once.
-    """
-    try:
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "it is a folder")
-        with replacing(target) as temporary:
-            yield temporary
-    except OSError as fault:
-        raise HipvizError(f"'{target}' cannot be written: {fault.strerror or fault}.") from fault

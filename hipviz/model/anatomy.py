@@ -14,7 +14,9 @@ import numpy as np
 from hipviz.model.assets import Bones, load_bones
 from hipviz.model.content import Words, load_words
 from hipviz.model.gluteus_medius import BandShapes, GluteusMedius
+from hipviz.model.leverage import Leverage
 from hipviz.model.pose import HipPose, Posture
+from hipviz.model.readings import readings
 from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
 from hipviz.model.trigger_points import load_trigger_points
@@ -53,15 +55,23 @@ class Anatomy:
     """One adult, unchanging once built. Needs no screen; build it in any thread, then use it from one.
 
     surfaces : hip_bone_right, hip_bone_left, sacrum, femur_right, femur_left at neutral, mm RAS.
+    words : with the figures of this model where they quote some.
     zones : per band and side, where its trigger point is reported to be felt.
     """
 
     def __init__(
-        self, words: Words, bones: Bones, medius: GluteusMedius, skin: Skin, zones: tuple[Zone, ...]
+        self,
+        words: Words,
+        bones: Bones,
+        medius: GluteusMedius,
+        leverage: Leverage,
+        skin: Skin,
+        zones: tuple[Zone, ...],
     ) -> None:
-        self.words = words
+        self.words = words.quoting(readings(leverage))
         self.bones = bones
         self.medius = medius
+        self.leverage = leverage
         self.skin = skin
         self.zones: dict[tuple[Band, Side], Zone] = {(zone.point.band, zone.side): zone for zone in zones}
         self.surfaces = named_surfaces(bones)
@@ -83,12 +93,14 @@ class Anatomy:
         points = load_trigger_points(frozenset(bones.positions()), frozenset(words.sources))
         progress("Laying the muscle on the bones", 0.2)
         medius = GluteusMedius.on(bones)
+        progress("Measuring its levers", 0.35)
+        leverage = Leverage.of(medius)
         progress("Fitting the skin", 0.5)
         skin = Skin.around(bones, medius)
         progress("Drawing the pain zones", 0.7)
         zones = build_zones(points, bones.positions(), skin)
         progress("Ready", 1.0)
-        return cls(words, bones, medius, skin, zones)
+        return cls(words, bones, medius, leverage, skin, zones)
 
     def hip_centre(self, side: Side) -> Floats:
         """Return the centre of a hip joint, (3,) mm RAS."""

@@ -13,6 +13,8 @@ import msgspec
 
 from hipviz.model.errors import ContentError
 from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.readings import REVERSALS, Readings, quoted
+from hipviz.model.readings import faults as quotation_faults
 from hipviz.model.units import BANDS, Band
 
 CONTENT_FOLDER = Path(__file__).resolve().parent.parent / "content"
@@ -22,15 +24,46 @@ Record = TypeVar("Record", bound=msgspec.Struct)
 
 
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing said in two registers; `sources` are ids of `sources.toml` (empty for mere interface words)."""
+    """One thing said in two or three registers; `sources` are ids of `sources.toml` (none for interface words).
+
+    `reported` tells what the sources say: who reports what, where they differ, how sure one can be.
+    """
 
     plain: str
     clinical: str
     sources: tuple[str, ...] = ()
+    reported: str = ""
 
     def in_register(self, wording: str) -> str:
-        """Return the text in `wording`, "plain" or "clinical"."""
-        return self.clinical if wording == "clinical" else self.plain
+        """Return the text in `wording`: "plain", "clinical", or "sources" (clinical where nothing is reported)."""
+        if wording == "plain":
+            return self.plain
+        return self.reported or self.clinical if wording == "sources" else self.clinical
+
+
+class Disagreement(Statement, frozen=True, forbid_unknown_fields=True):
+    """Where sources differ from each other or from what is measured; its texts may quote figures of this model.
+
+    `flexion_deg` is where the difference can be seen: an angle, or the name of a reversal (see `readings`).
+    """
+
+    flexion_deg: float | str | None = None
+
+    def quoting(self, values: Readings) -> "Disagreement":
+        """Return the same with the figures filled in; what is not known yet becomes an ellipsis and no angle."""
+        place = values.get(self.flexion_deg) if isinstance(self.flexion_deg, str) else self.flexion_deg
+        plain, clinical = quoted(self.plain, values), quoted(self.clinical, values)
+        return msgspec.structs.replace(self, plain=plain, clinical=clinical, flexion_deg=place)
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the quotations, in words."""
+        found = quotation_faults(self.plain) + quotation_faults(self.clinical)
+        low, high = RANGE_OF_MOTION_DEG["flexion_deg"]
+        if isinstance(self.flexion_deg, str) and self.flexion_deg not in REVERSALS:
+            found.append(f"flexion_deg '{self.flexion_deg}' is no reversal; an example is {REVERSALS[-1]}")
+        if isinstance(self.flexion_deg, float | int) and not low <= self.flexion_deg <= high:
+            found.append(f"flexion_deg {self.flexion_deg:g} is outside {low:g}…{high:g}")
+        return found
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +88,7 @@ class BandWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origin: Statement
     insertion: Statement
     nerve: Statement
-    disagreements: tuple[Statement, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,6 +148,16 @@ class Words(msgspec.Struct, frozen=True):
     def cite(self, statement: Statement) -> str:
         """Return the short citations of a statement, separated by semicolons."""
         return "; ".join(self.sources[source].short for source in statement.sources)
+
+    def quoting(self, values: Readings) -> "Words":
+        """Return the same words with figures of this model filled in where they are quoted."""
+        bands: dict[Band, BandWords] = {
+            band: msgspec.structs.replace(
+                words, disagreements=tuple(found.quoting(values) for found in words.disagreements)
+            )
+            for band, words in self.bands.items()
+        }
+        return msgspec.structs.replace(self, bands=bands)
 
 
 def read_records(path: Path, table: str, kind: type[Record]) -> tuple[list[Record], list[str]]:
@@ -198,6 +241,12 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
     if not band_faults and len(bands) < len(BANDS):
         missing = ", ".join(band for band in BANDS if band not in {words.id for words in bands})
         faults.append(f"bands.toml: no record for {missing}")
+    faults += [
+        f"bands.toml, band '{band.id}': disagreement {number}: {fault}"
+        for band in bands
+        for number, found in enumerate(band.disagreements, start=1)
+        for fault in found.faults()
+    ]
     for movement in movements:
         faults += [f"movements.toml, movement '{movement.id}': {fault}" for fault in inconsistencies(movement)]
     if faults:

@@ -15,3 +15,7 @@ class ContentError(HipvizError):
 
 class UsageError(HipvizError):
     """A request that cannot be granted as it stands, e.g. an angle beyond the range of motion."""
+
+
+class InputError(HipvizError):
+    """A file of the user's own does not hold what was asked for; names the line and what is wrong there."""

@@ -1,38 +1,38 @@
 """Lengths of fibres and their levers about the hip: what a band does is read off, not looked up.
 
 A moment arm is −dL/dθ in millimetres: positive when the fibre, by shortening, moves the hip in the positive sense
-(flexion, abduction, internal rotation). The fibres themselves are made by the muscle's own module.
+(flexion, abduction, internal rotation). The fibres themselves are made by the muscle's own module; straight lines
+that a user gives are measured in `paths`.
+
+The length of a wrapped fibre is found once at every node of a grid over the whole range of motion, and read off a
+tensor-product cubic spline, its lever off the spline's derivative (as in Sartori, Reggiani, van den Bogert and
+Lloyd 2012, J Biomech 45:595). So length and lever cannot disagree, cost next to nothing, and do not jitter where a
+fibre passes from one facet of bone to the next. The lever of the line of pull itself (`lines_of_pull`) would equal
+them for a taut, frictionless string. These fibres are held off the bones by the muscle beneath them and are
+relaxed by a fixed number of steps, so that their tension is not quite even: which of a curved fibre's segments is
+taken for the line of pull moves its lever by several millimetres. It is therefore drawn, and the spline is told.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import NdBSpline, make_interp_spline
 
+from hipviz.model.cache import cached, fingerprint
 from hipviz.model.gluteus_medius import ROWS, GluteusMedius
 from hipviz.model.loft import volumes
-from hipviz.model.pose import NEUTRAL, HipPose
+from hipviz.model.pose import ANGLES, NEUTRAL, RANGE_OF_MOTION_DEG, Angle, HipPose, rotations
 from hipviz.model.units import BANDS, Band, Floats
 
-MOVEMENTS = ("flexion", "abduction", "internal_rotation")
-"""Order of every array axis that runs over the hip's three angles."""
+NODES_APART_DEG = 10.0
+"""Largest distance of the grid's nodes. Against central differences over ±2° a band's lever is then off by 0.1 mm
+on the average over the whole range of motion; two thirds of it would cost three times as much and gain little."""
 
-STEP_DEG = 2.0
-"""Half the angle over which a wrapped fibre's change of length is taken: wide enough to span the facets of a
-polyline on bone, narrow enough that a lever changes by less than a tenth of a millimetre across it."""
-
-
-@dataclass(frozen=True)
-class BandMeasures:
-    """One band in one pose.
-
-    length_mm : mean over its fibres. relative_length_pct : of the mean length at neutral.
-    moment_arm_mm : by movement, mean over its fibres.
-    """
-
-    length_mm: float
-    relative_length_pct: float
-    volume_cm3: float
-    moment_arm_mm: dict[str, float]
+SEARCH_STEP_DEG = 0.5
 
 
 def lengths(fibres: Floats) -> Floats:
@@ -40,60 +40,146 @@ def lengths(fibres: Floats) -> Floats:
     return np.asarray(np.linalg.norm(np.diff(fibres, axis=-2), axis=-1).sum(axis=-1))
 
 
-def hip_axes(pose: HipPose) -> Floats:
-    """Return unit axes (3, 3) of flexion, abduction and internal rotation of the right hip, RAS.
+@dataclass(frozen=True, eq=False)
+class Leverage:
+    """Lengths and levers of all fibres of one muscle of the right side, as smooth functions of the hip's angles.
 
-    The pelvis' lateral axis, the floating axis and the femur's own long axis (Grood and Suntay 1983), each turned
-    so that a positive angle is a right-handed turn about it.
+    Angles are (…, 3) degrees in the order of `ANGLES`, within the range of motion.
     """
-    flexion = np.radians(pose.flexion_deg)
-    floating = np.array([0.0, -np.cos(flexion), -np.sin(flexion)])
-    return np.stack([np.array([1.0, 0.0, 0.0]), floating, pose.rotation()[:, 2]])
+
+    spline: NdBSpline
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, medius: GluteusMedius) -> Leverage:
+        """Return the leverage of a muscle, from the cache when these fibres were measured before."""
+        return cls.measured(lambda rotation: lengths(medius.fibres(rotation)), "gluteus-medius")
+
+    @classmethod
+    def measured(cls, measure: Callable[[Floats], Floats], name: str) -> Leverage:
+        """Return the leverage of fibres whose lengths (bands, fibres) `measure` gives for a rotation (3, 3)."""
+        axes = _nodes_deg()
+        grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+        # Lengths at the corners of the grid stand for everything that they were made from, the method included.
+        corners = grid[np.ix_(*[[0, len(axis) // 2, -1] for axis in axes])].reshape(-1, 3)
+        probe = np.stack([measure(rotation) for rotation in rotations(corners)])
+        key = fingerprint("leverage 1", probe, *axes)
+
+        def build() -> dict[str, Floats]:
+            found = [measure(rotation) for rotation in rotations(grid.reshape(-1, 3))]
+            return {"lengths_mm": np.stack(found).reshape(*grid.shape[:-1], -1)}
+
+        values = np.asarray(cached(f"leverage-{name}", key, build)["lengths_mm"], dtype=np.float64)
+        knots = []
+        for place, axis in enumerate(axes):
+            along = make_interp_spline(axis, np.moveaxis(values, place, 0), k=3)
+            values = np.moveaxis(along.c, 0, place)
+            knots.append(along.t)
+        return cls(NdBSpline(tuple(knots), np.ascontiguousarray(values), 3), (probe.shape[1], probe.shape[2]))
+
+    def lengths(self, angles_deg: npt.ArrayLike) -> Floats:
+        """Return the lengths (…, bands, fibres) of all fibres, mm, in poses (…, 3)."""
+        return self._read(angles_deg, (0, 0, 0))
+
+    def arms(self, angles_deg: npt.ArrayLike) -> Floats:
+        """Return the moment arms (…, 3 angles, bands, fibres) of all fibres, mm, in poses (…, 3)."""
+        found = [self._read(angles_deg, order) for order in ((1, 0, 0), (0, 1, 0), (0, 0, 1))]
+        return np.asarray(np.stack(found, axis=-3) * (-180.0 / np.pi))
+
+    def band_lengths(self, angles_deg: npt.ArrayLike) -> Floats:
+        """Return the mean length (…, bands) of each band's fibres, mm."""
+        return np.asarray(self.lengths(angles_deg).mean(axis=-1))
+
+    def band_arms(self, angles_deg: npt.ArrayLike) -> Floats:
+        """Return the mean moment arm (…, 3 angles, bands) of each band's fibres, mm."""
+        return np.asarray(self.arms(angles_deg).mean(axis=-1))
+
+    def sign_change(self, band: Band, of: Angle, along: Angle = "flexion") -> float | None:
+        """Return at how many degrees of `along`, all else at neutral, a band's lever in `of` changes its sign.
+
+        Of several angles the one nearest to neutral; None when there is none within the range of motion.
+        """
+        low, high = RANGE_OF_MOTION_DEG[f"{along}_deg"]
+        angles = np.linspace(low, high, round((high - low) / SEARCH_STEP_DEG) + 1)
+        poses = np.zeros((len(angles), 3))
+        poses[:, ANGLES.index(along)] = angles
+        arms = self.band_arms(poses)[:, ANGLES.index(of), BANDS.index(band)]
+        before = np.flatnonzero(arms[:-1] * arms[1:] <= 0.0)
+        if not len(before):
+            return None
+        share = arms[before] / (arms[before] - arms[before + 1])
+        crossings = angles[before] + share * SEARCH_STEP_DEG
+        return float(crossings[np.abs(crossings).argmin()])
+
+    def _read(self, angles_deg: npt.ArrayLike, order: tuple[int, int, int]) -> Floats:
+        angles = np.asarray(angles_deg, dtype=np.float64)
+        found = np.asarray(self.spline(angles.reshape(-1, 3), nu=order), dtype=np.float64)
+        return found.reshape(*angles.shape[:-1], *self.shape)
 
 
-def straight_arms(origins: Floats, insertions: Floats, pose: HipPose, centre: Floats) -> tuple[Floats, Floats]:
-    """Return lengths (n,) and moment arms (n, 3), mm, of straight lines of pull of the right hip.
+@dataclass(frozen=True)
+class BandMeasures:
+    """One band in one pose.
 
-    origins : (n, 3), RAS, on the pelvis. insertions : (n, 3), RAS at neutral, on the femur. A lever is the axis'
-    component of the moment of a unit pull: a · ((p − c) × t), which is −dL/dθ exactly.
+    length_mm : mean over its fibres. relative_length_pct : of the mean length at neutral.
+    moment_arm_mm : by angle, mean over its fibres.
     """
-    ends = (insertions - centre) @ pose.rotation().T
-    pull = origins - centre - ends
-    length = np.linalg.norm(pull, axis=-1, keepdims=True)
-    arms = np.cross(ends, pull / length) @ hip_axes(pose).T
-    return length[..., 0], arms
+
+    length_mm: float
+    relative_length_pct: float
+    volume_cm3: float
+    moment_arm_mm: dict[Angle, float]
 
 
-def fibre_arms(medius: GluteusMedius, pose: HipPose) -> Floats:
-    """Return the moment arms (3 movements, 3 bands, fibres) of every wrapped fibre, mm, by central differences."""
-    arms = []
-    for name in MOVEMENTS:
-        field = f"{name}_deg"
-        ends = [lengths(medius.fibres(_turned(pose, field, step).rotation())) for step in (-STEP_DEG, STEP_DEG)]
-        arms.append((ends[0] - ends[1]) / np.radians(2.0 * STEP_DEG))
-    return np.stack(arms)
-
-
-def band_measures(medius: GluteusMedius, pose: HipPose) -> dict[Band, BandMeasures]:
+def band_measures(medius: GluteusMedius, leverage: Leverage, pose: HipPose) -> dict[Band, BandMeasures]:
     """Return the measures of the three bands of the right muscle; the left one's are the same in the same pose."""
-    shape = medius.shape(pose.rotation())
-    length = lengths(shape.fibres).mean(axis=-1)
-    at_neutral = lengths(medius.fibres(NEUTRAL.rotation())).mean(axis=-1)
-    volume_cm3 = volumes(shape.vertices, ROWS) / 1000.0
-    arms = fibre_arms(medius, pose).mean(axis=-1)
+    volume_cm3 = volumes(medius.shape(pose.rotation()).vertices, ROWS) / 1000.0
+    length, at_neutral = leverage.band_lengths([pose.angles_deg, NEUTRAL.angles_deg])
+    arms = leverage.band_arms(pose.angles_deg)
     return {
         band: BandMeasures(
             length_mm=float(length[i]),
             relative_length_pct=float(100.0 * length[i] / at_neutral[i]),
             volume_cm3=float(volume_cm3[i]),
-            moment_arm_mm={name: float(arms[j, i]) for j, name in enumerate(MOVEMENTS)},
+            moment_arm_mm={name: float(arms[j, i]) for j, name in enumerate(ANGLES)},
         )
         for i, band in enumerate(BANDS)
     }
 
 
-def _turned(pose: HipPose, angle: str, step_deg: float) -> HipPose:
-    angles = {"flexion_deg": pose.flexion_deg, "abduction_deg": pose.abduction_deg}
-    angles["internal_rotation_deg"] = pose.internal_rotation_deg
-    angles[angle] += step_deg
-    return HipPose(**angles)
+def lines_of_pull(fibres: Floats) -> tuple[Floats, Floats]:
+    """Return where (bands, 3), mm, and in which direction (bands, 3), unit, each band pulls on the femur.
+
+    fibres : (bands, fibres, points, 3), from origin to insertion. The middle segment of each fibre crosses the
+    joint freely; the band's line is their mean.
+    """
+    middle = fibres.shape[2] // 2
+    ends = fibres[:, :, middle - 1 : middle + 1]
+    pull = ends[:, :, 0] - ends[:, :, 1]
+    pull /= np.linalg.norm(pull, axis=-1, keepdims=True)
+    mean = pull.mean(axis=1)
+    return np.asarray(ends.mean(axis=(1, 2))), np.asarray(mean / np.linalg.norm(mean, axis=-1, keepdims=True))
+
+
+def lever(point: Floats, direction: Floats, centre: Floats, axis: Floats) -> tuple[Floats, Floats]:
+    """Return the feet (3,) of the shortest way from a joint axis to a line of pull: on the axis, on the line.
+
+    point, direction : of the line. centre, axis : of the axis. All (3,), directions unit. For parallel lines the
+    foot on the axis is the centre.
+    """
+    across = np.cross(axis, direction)
+    steepness = across @ across
+    if steepness < 1e-9:
+        return centre, centre + (point - centre) - ((point - centre) @ axis) * axis
+    gap = point - centre
+    on_axis = centre + axis * (np.cross(gap, direction) @ across / steepness)
+    on_line = point + direction * (np.cross(gap, axis) @ across / steepness)
+    return on_axis, on_line
+
+
+def _nodes_deg() -> list[Floats]:
+    """Return the places of the grid's nodes along each angle, degrees."""
+    return [
+        np.linspace(low, high, int(np.ceil((high - low) / NODES_APART_DEG)) + 1)
+        for low, high in RANGE_OF_MOTION_DEG.values()
+    ]

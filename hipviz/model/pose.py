@@ -1,7 +1,10 @@
-"""Angles of the hip and the rotation they stand for. What moves with the hip lives elsewhere."""
+"""Angles of the hip, the rotation they stand for and its axes. What moves with the hip lives elsewhere."""
+
+from typing import Literal, get_args
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from hipviz.model.errors import UsageError
 from hipviz.model.units import Floats, Side, opposite
@@ -14,6 +17,42 @@ RANGE_OF_MOTION_DEG: dict[str, tuple[float, float]] = {
 """Lowest and highest angle of an adult hip: extension 20, flexion 120, adduction 25, abduction 45,
 external rotation 45, internal rotation 40 (fpnotebook.com, Hip Range of Motion; medicospace.com)."""
 
+Angle = Literal["flexion", "abduction", "internal_rotation"]
+ANGLES: tuple[Angle, ...] = get_args(Angle)
+"""Order of every array axis that runs over the hip's three angles; `HipPose` has them as `…_deg`."""
+
+
+def rotations(angles_deg: npt.ArrayLike) -> Floats:
+    """Return the rotations (…, 3, 3) of the *right* femur relative to the pelvis, RAS, for angles (…, 3), degrees.
+
+    Flexion about the pelvis' lateral axis, then abduction about the floating anterior axis, then rotation about
+    the femur's own mechanical axis, which points straight up at neutral (Grood and Suntay 1983; the same as
+    OpenSim's Rz·Rx·Ry in x forward, y up, z right). For the left side mirror points before and after.
+    """
+    angles = np.radians(np.asarray(angles_deg, dtype=np.float64))
+    (cf, ca, cr), (sf, sa, sr) = np.moveaxis(np.cos(angles), -1, 0), np.moveaxis(np.sin(angles), -1, 0)
+    turned = np.empty((*angles.shape, 3))
+    turned[..., 0, 0], turned[..., 0, 1], turned[..., 0, 2] = ca * cr, -ca * sr, -sa
+    turned[..., 1, 0], turned[..., 1, 1] = cf * sr - sf * sa * cr, cf * cr + sf * sa * sr
+    turned[..., 2, 0], turned[..., 2, 1] = sf * sr + cf * sa * cr, sf * cr - cf * sa * sr
+    turned[..., 1, 2], turned[..., 2, 2] = -sf * ca, cf * ca
+    return turned
+
+
+def axes(angles_deg: npt.ArrayLike) -> Floats:
+    """Return unit axes (…, 3, 3) of flexion, abduction and internal rotation of the right hip for angles (…, 3).
+
+    The pelvis' lateral axis, the floating axis and the femur's own long axis (Grood and Suntay 1983), RAS, each
+    turned so that a positive angle is a right-handed turn about it.
+    """
+    angles = np.asarray(angles_deg, dtype=np.float64)
+    flexion = np.radians(angles[..., 0])
+    found = np.zeros((*angles.shape, 3))
+    found[..., 0, 0] = 1.0
+    found[..., 1, 1], found[..., 1, 2] = -np.cos(flexion), -np.sin(flexion)
+    found[..., 2, :] = rotations(angles)[..., 2]
+    return found
+
 
 class HipPose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Angles of one hip, degrees, positive in flexion, abduction and internal rotation on both sides."""
@@ -22,23 +61,14 @@ class HipPose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     abduction_deg: float = 0.0
     internal_rotation_deg: float = 0.0
 
-    def rotation(self) -> Floats:
-        """Return the (3, 3) rotation of the *right* femur relative to the pelvis, RAS.
+    @property
+    def angles_deg(self) -> tuple[float, float, float]:
+        """The three angles in the order of `ANGLES`."""
+        return self.flexion_deg, self.abduction_deg, self.internal_rotation_deg
 
-        Flexion about the pelvis' lateral axis, then abduction about the floating anterior axis, then rotation
-        about the femur's own mechanical axis, which points straight up at neutral (Grood and Suntay 1983; the
-        same as OpenSim's Rz·Rx·Ry in x forward, y up, z right). For the left side mirror points before and after.
-        """
-        flexion, abduction, rotation = np.radians(
-            (self.flexion_deg, self.abduction_deg, self.internal_rotation_deg)
-        )
-        cf, sf = np.cos(flexion), np.sin(flexion)
-        ca, sa = np.cos(abduction), np.sin(abduction)
-        cr, sr = np.cos(rotation), np.sin(rotation)
-        about_x = np.array([[1, 0, 0], [0, cf, -sf], [0, sf, cf]])
-        about_y = np.array([[ca, 0, -sa], [0, 1, 0], [sa, 0, ca]])
-        about_z = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])
-        return np.asarray(about_x @ about_y @ about_z, dtype=np.float64)
+    def rotation(self) -> Floats:
+        """Return the (3, 3) rotation of the *right* femur relative to the pelvis, RAS; see `rotations`."""
+        return rotations(self.angles_deg)
 
     def blended(self, towards: "HipPose", share: float) -> "HipPose":
         """Return the pose `share` (0…1) of the way to `towards`, angle by angle."""

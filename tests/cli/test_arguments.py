@@ -96,3 +96,30 @@ def test_every_command_has_help(command, capsys):
         main(f"{command}--help".split())
     assert ended.value.code == 0
     assert "usage: hipviz" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("measure --sweep knee 0 10 1", "'knee' is no angle of the hip; choose from flexion, abduction, rotation"),
+        ("measure --sweep flexion 0 ten 1", "FROM, TO and STEP are numbers"),
+        ("measure --sweep flexion 0 130 1", "within the range of motion, -20° to 120°"),
+        ("measure --sweep flexion 40 0 1", "must rise"),
+        ("measure --sweep flexion 0 nan 1", "must rise"),
+        ("measure --sweep flexion 0 40 0", "STEP must be a positive number of degrees, not '0'"),
+        ("measure --sweep flexion 0 40 nan", "STEP must be a positive number"),
+        ("measure --sweep flexion 0 40 1e-9", "STEP must be a positive number"),
+        ("measure --sweep flexion 0 40 1e-5", "take larger steps"),
+        ("measure --sweep flexion 0 40 5 --flexion 3", "give one or the other"),
+        ("measure --sweep flexion 0 40 5 --json", "leave out --json"),
+        ("measure --csv {tmp}/out.csv", "--sweep ANGLE FROM TO STEP"),
+        ("measure --paths {tmp}/in.csv --side left", "leave out --side"),
+    ],
+)
+def test_measures_that_contradict_themselves(line, said, capsys, tmp_path):
+    assert main(line.format(tmp=tmp_path).split()) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert printed.out == ""
+    assert len(printed.err.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
