@@ -37,7 +37,10 @@ class Loader(QThread):
             from hipviz.model.anatomy import Anatomy
 
             anatomy = Anatomy.load(progress=self._tell)
-            import pyvistaqt  # noqa: F401  # takes a second: better here than in the window's thread
+            # These take a second: better here than in the window's thread.
+            import pyvistaqt  # noqa: F401
+
+            import hipviz.view.scene  # noqa: F401
         except Exception as error:
             self.failed.emit(error)
         else:

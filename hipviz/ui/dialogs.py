@@ -7,7 +7,6 @@ import platform
 import sys
 import traceback
 from collections.abc import Mapping
-from importlib import metadata
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -187,6 +186,8 @@ class About(QDialog):
 
 def versions() -> str:
     """Return what a report needs to know about this machine."""
+    from importlib import metadata  # not worth the time at every start
+
     lines = [f"hipviz {hipviz.__version__}", f"Python {platform.python_version()}, {platform.platform()}"]
     for package in PACKAGES:
         try:
