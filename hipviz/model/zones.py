@@ -184,8 +184,8 @@ def _measured(points: tuple[TriggerPoint, ...], ruler: Ruler) -> Arrays:
     arrays: Arrays = {}
     for i, point in enumerate(points):
         try:
-            essential = _union(point.essential, ruler, geodesy, average)
-            spillover = _union(point.spillover, ruler, geodesy, average)
+            essential = border_distance(point.essential, ruler, geodesy, average)
+            spillover = border_distance(point.spillover, ruler, geodesy, average)
         except ContentError as fault:
             raise ContentError(f"{FILE}, point '{point.id}': {fault}") from fault
         # What spills over starts from the essential zone: take that in, so that there is no gap between them.
@@ -200,7 +200,8 @@ def _taken(arrays: Arrays, i: int) -> tuple[Floats, Floats, Ints, Floats]:
     return essential.astype(float), spillover.astype(float), corners.astype(np.int64), weights.astype(float)
 
 
-def _union(record: ZoneRecord, ruler: Ruler, geodesy: Geodesy, average: sp.csr_matrix) -> Floats:
+def border_distance(record: ZoneRecord, ruler: Ruler, geodesy: Geodesy, average: sp.csr_matrix) -> Floats:
+    """Return the signed distance to the border of the union of strips, (n_fine,) mm, negative inside."""
     total: Floats | None = None
     for strip in record.strip:
         curve, radius = ruler.curve(strip)

@@ -1,0 +1,259 @@
+"""Backwards: from a place on the skin to the bands whose trigger point is reported to be felt there.
+
+It reads the same fields that are drawn; zones are told in `zones`, all words in `pain_words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+import numpy as np
+
+from hipviz.model.blending import neighbour_average
+from hipviz.model.cache import cached, fingerprint
+from hipviz.model.content import Statement
+from hipviz.model.errors import ContentError, UsageError
+from hipviz.model.geodesic import Geodesy
+from hipviz.model.nearest import nearest_on
+from hipviz.model.pain_words import REGIONS, PainWords, RedFlag, Suspect, load_pain_words
+from hipviz.model.skin import Skin
+from hipviz.model.surface import Surface
+from hipviz.model.units import SIDES, Band, Floats, Ints, Side
+from hipviz.model.zones import Ruler, Zone, border_distance
+
+if TYPE_CHECKING:
+    from hipviz.model.anatomy import Anatomy
+
+METHOD = "regions 1"
+"""Goes into the cache key: change it with anything that changes the areas."""
+
+BESIDE_MM = 20.0
+"""A place farther than this from the skin is not meant to lie on it."""
+
+NEARBY_MM = 40.0
+"""A place outside all regions belongs to the nearest one, if that is not farther than this."""
+
+LEAST_SHARE = 0.2
+"""Share of an area that a zone must cover to be named; a single place is covered or not."""
+
+Kind = Literal["essential", "spillover"]
+
+
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """Places on the skin: barycentric weights (k, 3) in the triangles whose corners are skin vertices (k, 3).
+
+    areas : (k,) what each stands for, mm² or any other unit.
+    """
+
+    corners: Ints
+    weights: Floats
+    areas: Floats
+
+    def sampled(self, field: Floats) -> Floats:
+        """Return a field over the skin's vertices (n,) at the places, (k,)."""
+        return np.asarray(np.einsum("kj,kj->k", self.weights, field[self.corners]))
+
+    @classmethod
+    def vertices(cls, numbers: Ints, areas: Floats) -> Spots:
+        """Return the places of some vertices of the skin, which stand for `areas` (k,)."""
+        corners = np.repeat(numbers[:, None], 3, axis=1)
+        return cls(corners, np.tile((1.0, 0.0, 0.0), (len(numbers), 1)), areas)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A band whose point is reported to be felt there; `weight` (0…1) is that of the field, no probability."""
+
+    band: Band
+    side: Side
+    kind: Kind
+    weight: float
+    why: Statement
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Everything the look-up says; `regions` is where the place lies, or what was asked for."""
+
+    regions: tuple[tuple[str, Side], ...]
+    answers: tuple[Answer, ...]
+    suspects: tuple[Suspect, ...]
+    flags: tuple[RedFlag, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class PainMap:
+    """The map read backwards. `distances`: per region the signed distance (n,) mm to its border, right side."""
+
+    words: PainWords
+    skin: Skin
+    zones: Mapping[tuple[Band, Side], Zone]
+    distances: Mapping[str, Floats]
+    vertex_areas: Floats
+
+    @classmethod
+    def of(cls, anatomy: Anatomy) -> PainMap:
+        """Return the map of a whole anatomy. Raises ContentError listing every fault of the words."""
+        landmarks = anatomy.bones.positions()
+        words = load_pain_words(anatomy.words.sources, frozenset(landmarks))
+        return cls.on(words, landmarks, anatomy.skin, anatomy.zones)
+
+    @classmethod
+    def on(
+        cls,
+        words: PainWords,
+        landmarks: Mapping[str, Floats],
+        skin: Skin,
+        zones: Mapping[tuple[Band, Side], Zone],
+    ) -> PainMap:
+        """Lay the regions on a skin. Raises ContentError for an anchor whose way to the skin misses it."""
+        regions = tuple(words.regions.values())
+        key = fingerprint(
+            skin.rest.vertices,
+            skin.rest.faces,
+            *(part for name in sorted(landmarks) for part in (name, np.asarray(landmarks[name]))),
+            msgspec.json.encode([(region.strip, region.blend_mm) for region in regions]),
+            METHOD,
+        )
+        arrays = cached("regions", key, lambda: {"distance": _measured(words, landmarks, skin)})
+        distances = dict(zip(words.regions, np.asarray(arrays["distance"], np.float64), strict=True))
+        return cls(words, skin, zones, distances, _vertex_areas(skin.rest))
+
+    def distance(self, region: str, side: Side) -> Floats:
+        """Return the signed distance (n,) mm of the skin's vertices to a region's border, negative inside."""
+        field = self.distances[region]
+        return field if side == "right" else np.asarray(field[self.skin.mate])
+
+    def spots(self, points: Floats, vertices: Floats | None = None) -> Spots:
+        """Return the places of the skin nearest to `points` (k, 3) mm; `vertices` (n, 3) where it is posed.
+
+        Raises UsageError when a point lies beside the body.
+        """
+        surface = Surface(self.skin.rest.vertices if vertices is None else vertices, self.skin.rest.faces)
+        points = np.atleast_2d(np.asarray(points, dtype=np.float64))
+        if not len(points) or not np.isfinite(points).all():
+            raise UsageError("a place needs three numbers: millimetres to the right, forwards and up.")
+        found = nearest_on(surface, points)
+        worst = int(found.distances.argmax())
+        if found.distances[worst] > BESIDE_MM:
+            x, y, z = found.positions[worst]
+            raise UsageError(
+                f"the point {_spoken(points[worst])} lies {found.distances[worst]:.0f} mm from the skin; "
+                f"the nearest place on the skin is {_spoken((x, y, z))} (mm to the right, forwards, up from "
+                "between the hip joints)."
+            )
+        return Spots(surface.faces[found.triangles], found.weights, np.ones(len(points)))
+
+    def at(self, spots: Spots) -> Finding:
+        """Answer for places on the skin: one, or those that were painted."""
+        place = self.words.phrases["here" if len(spots.areas) == 1 else "painted"]
+        return self._finding(self.regions_of(spots), self._answers(place, spots))
+
+    def over(self, region: str, side: Side) -> Finding:
+        """Answer for a region of one side."""
+        return self.over_all(((region, side),))
+
+    def over_all(self, regions: Sequence[tuple[str, Side]]) -> Finding:
+        """Answer for some regions together, each band by the region that speaks most for it.
+
+        Raises UsageError for an empty list.
+        """
+        if not regions:
+            raise UsageError("choose at least one region, or a place on the skin.")
+        best: dict[tuple[Band, Side], Answer] = {}
+        for region, side in regions:
+            numbers = np.flatnonzero(self.distance(region, side) < 0.0)
+            spots = Spots.vertices(numbers, self.vertex_areas[numbers])
+            for answer in self._answers(self._named(region, side), spots):
+                key = (answer.band, answer.side)
+                if key not in best or _rank(answer) < _rank(best[key]):
+                    best[key] = answer
+        return self._finding(tuple(regions), sorted(best.values(), key=_rank))
+
+    def regions_of(self, spots: Spots) -> tuple[tuple[str, Side], ...]:
+        """Return the regions that places lie in, deepest first; outside all of them the nearest one nearby."""
+        depths = []
+        for name in self.words.regions:
+            for side in SIDES:
+                depth = spots.sampled(self.distance(name, side))
+                share = float((spots.areas * (depth < 0.0)).sum() / spots.areas.sum())
+                depths.append((share < LEAST_SHARE, float(depth.mean()), name, side))
+        depths.sort()
+        inside = tuple((name, side) for outside, _, name, side in depths if not outside)
+        if inside:
+            return inside
+        nearest = min(depths, key=lambda row: row[1])
+        return (nearest[2:],) if nearest[1] < NEARBY_MM else ()
+
+    def _finding(self, regions: tuple[tuple[str, Side], ...], answers: Sequence[Answer]) -> Finding:
+        order = [name for name, _ in regions]
+        suspects = [suspect for suspect in self.words.suspects if set(order) & set(suspect.regions)]
+        suspects.sort(key=lambda suspect: min(order.index(name) for name in suspect.regions if name in order))
+        return Finding(regions, tuple(answers), tuple(suspects), self.words.flags)
+
+    def _answers(self, place: Statement, spots: Spots) -> tuple[Answer, ...]:
+        answers = []
+        for (band, side), zone in self.zones.items():
+            kind, weight = covering(zone, spots)
+            if kind is None:
+                continue
+            why = self.words.phrase(kind, place, band=band, side=side, number=str(zone.point.number))
+            where = zone.point.essential.where if kind == "essential" else zone.point.spillover.where
+            why = msgspec.structs.replace(why, reported=where.in_register("sources"), sources=where.sources)
+            answers.append(Answer(band, side, kind, round(weight, 3), why))
+        return tuple(sorted(answers, key=_rank))
+
+    def _named(self, region: str, side: Side) -> Statement:
+        """Return a region as it stands in a sentence: "the sacrum on the right"."""
+        within = self.words.regions[region].within
+        return Statement(f"{within.plain} on the {side}", f"{within.clinical} on the {side}")
+
+
+def covering(zone: Zone, spots: Spots) -> tuple[Kind | None, float]:
+    """Return how a zone covers places: by which of its parts, if at all, and its mean weight there, 0…1.
+
+    The border is where a field has fallen to half its strength: there the outline is drawn.
+    """
+    total = spots.areas.sum()
+    essential, spillover = spots.sampled(zone.essential), spots.sampled(zone.spillover)
+    point = zone.point
+    inner = essential >= 0.5 * point.essential.strength
+    outer = spillover >= 0.5 * point.spillover.strength
+    weight = float((spots.areas * np.maximum(essential, spillover)).sum() / total)
+    if (spots.areas * inner).sum() >= LEAST_SHARE * total:
+        return "essential", weight
+    if (spots.areas * (inner | outer)).sum() >= LEAST_SHARE * total:
+        return "spillover", weight
+    return None, weight
+
+
+def _rank(answer: Answer) -> tuple[bool, float]:
+    return answer.kind != "essential", -answer.weight
+
+
+def _measured(words: PainWords, landmarks: Mapping[str, Floats], skin: Skin) -> Floats:
+    ruler = Ruler.on(skin, landmarks)
+    geodesy, average = Geodesy(ruler.fine), neighbour_average(ruler.fine)
+    n = len(skin.rest.vertices)
+    rows = []
+    for region in words.regions.values():
+        try:
+            rows.append(border_distance(region.area, ruler, geodesy, average)[:n])
+        except ContentError as fault:
+            raise ContentError(f"{REGIONS}, region '{region.id}': {fault}") from fault
+    return np.array(rows, dtype=np.float32)
+
+
+def _vertex_areas(surface: Surface) -> Floats:
+    """Return the area (n,) mm² that each vertex stands for: a third of its triangles."""
+    a, b, c = surface.vertices[surface.faces].transpose(1, 0, 2)
+    areas = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 6.0
+    return np.bincount(surface.faces.ravel(), np.repeat(areas, 3), len(surface.vertices)).astype(np.float64)
+
+
+def _spoken(point: Floats | tuple[float, float, float]) -> str:
+    return "(" + ", ".join(f"{value:.0f}" for value in point) + ")"

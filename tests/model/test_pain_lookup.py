@@ -1,0 +1,141 @@
+"""The look-up backwards says what the drawn zones say, and names regions, suspects and red flags."""
+
+import numpy as np
+import pytest
+
+from hipviz.model.errors import UsageError
+from hipviz.model.nearest import even_samples, nearest_on
+from hipviz.model.pain_lookup import PainMap, Spots, covering
+from hipviz.model.pose import HipPose, Posture
+from hipviz.model.surface import Surface
+from hipviz.model.units import MIRROR
+
+
+@pytest.fixture(scope="module")
+def lookup(anatomy):
+    return PainMap.of(anatomy)
+
+
+def test_the_lookup_agrees_with_the_drawn_zones_at_10_000_places(anatomy, lookup):
+    places, _ = even_samples(anatomy.skin.rest, 10_000, seed=3)
+    spots = lookup.spots(places)
+    skin, up = anatomy.skin.rest.vertices, np.zeros_like(anatomy.skin.rest.vertices)
+    for zone in anatomy.zones.values():
+        kinds = np.array(
+            [
+                covering(zone, Spots(spots.corners[i : i + 1], spots.weights[i : i + 1], np.ones(1)))[0]
+                for i in range(len(places))
+            ]
+        )
+        for kind, patch, field, record in (
+            ("essential", zone.essential_patch, zone.essential, zone.point.essential),
+            ("spillover", zone.spillover_patch, zone.spillover, zone.point.spillover),
+        ):
+            drawn = nearest_on(Surface(patch.points(skin, up), patch.faces), places).distances < 0.05
+            told = kinds == "essential" if kind == "essential" else kinds != None  # noqa: E711
+            # The picture cuts a finer mesh than the fields live on: they may differ within a mesh width of the line.
+            near_border = np.abs(spots.sampled(field) - 0.5 * record.strength) < 0.35 * record.strength
+            assert not (drawn != told)[~near_border].any()
+            assert (drawn != told).mean() < 0.004
+        assert (kinds == "essential").any()
+        assert (kinds == "spillover").any()
+
+
+def test_left_is_the_mirror_of_right(lookup):
+    places, _ = even_samples(lookup.skin.rest, 300, seed=5)
+    for place in places:
+        right, left = (lookup.at(lookup.spots(at)).answers for at in (place, place * MIRROR))
+        flipped = {(answer.band, {"right": "left", "left": "right"}[answer.side], answer.kind) for answer in left}
+        assert {(answer.band, answer.side, answer.kind) for answer in right} == flipped
+
+
+@pytest.mark.parametrize(
+    ("region", "band", "kind"),
+    [
+        ("sacrum", "posterior", "essential"),
+        ("sacroiliac", "posterior", "essential"),
+        ("low_back", "posterior", "spillover"),
+        ("iliac_crest", "anterior", "essential"),
+        ("mid_buttock", "middle", "essential"),
+        ("side_of_hip", "middle", "essential"),
+        ("outer_thigh", "middle", "spillover"),
+        ("back_of_thigh", "middle", "spillover"),
+    ],
+)
+def test_the_first_answer_of_each_region(lookup, region, band, kind):
+    first = lookup.over_all([(region, "left")]).answers[0]
+    assert (first.band, first.side, first.kind) == (band, "left", kind)
+    assert "left" in first.why.plain
+    assert band in first.why.plain
+    assert first.why.sources
+    assert 0.0 < first.weight <= 1.0
+
+
+def test_the_sacrum_is_spillover_of_both_anterior_points(lookup):
+    answers = lookup.over_all([("sacrum", "right")]).answers
+    assert {("anterior", "right", "spillover"), ("anterior", "left", "spillover")} <= {
+        (answer.band, answer.side, answer.kind) for answer in answers
+    }
+
+
+@pytest.mark.parametrize("region", ["groin", "front_of_thigh"])
+def test_where_no_point_is_felt_the_suspects_and_red_flags_remain(lookup, region):
+    finding = lookup.over_all([(region, "right")])
+    assert not finding.answers
+    assert "hip_joint" in {suspect.id for suspect in finding.suspects}
+    assert len(finding.flags) == 6
+
+
+def test_nothing_claims_a_cause_or_a_percentage(lookup):
+    for region in lookup.words.regions:
+        for answer in lookup.over_all([(region, "right"), (region, "left")]).answers:
+            for wording in ("plain", "clinical", "sources"):
+                said = answer.why.in_register(wording)
+                assert "cause" not in said
+                assert "%" not in said
+
+
+def test_a_place_on_a_bent_thigh_is_the_same_place(anatomy, lookup):
+    figure = anatomy.figure(Posture(right=HipPose(80.0, 10.0, 0.0)))
+    places, _ = even_samples(anatomy.skin.rest, 200, seed=2)
+    rest = nearest_on(anatomy.skin.rest, places)
+    moved = np.einsum("kj,kji->ki", rest.weights, figure.skin_vertices[anatomy.skin.rest.faces[rest.triangles]])
+    for before, after in zip(places, moved, strict=True):
+        one, other = lookup.at(lookup.spots(before)), lookup.at(lookup.spots(after, figure.skin_vertices))
+        assert one.answers == other.answers
+
+
+def test_a_place_beside_the_body_is_told_with_the_nearest_one(lookup):
+    with pytest.raises(UsageError, match=r"\(300, 0, 0\) lies \d+ mm from the skin; the nearest place"):
+        lookup.spots(np.array([300.0, 0.0, 0.0]))
+
+
+@pytest.mark.parametrize("place", [np.array([np.nan, 0.0, 0.0]), np.empty((0, 3))])
+def test_what_is_no_place(lookup, place):
+    with pytest.raises(UsageError, match="three numbers"):
+        lookup.spots(place)
+
+
+def test_an_empty_list(lookup):
+    with pytest.raises(UsageError, match="at least one region"):
+        lookup.over_all([])
+
+
+def test_regions_are_understood_by_many_names(lookup):
+    asked = lookup.words.asked
+    assert asked("Sacrum")[0].id == "sacrum"
+    assert asked("left SI joint")[0].id == "sacroiliac"
+    assert asked("left SI joint")[1] == ("left",)
+    assert asked("the upper hamstring")[0].id == "back_of_thigh"
+    assert asked("side_of_hip")[1] == ("right", "left")
+    with pytest.raises(UsageError, match="'elbow' is not a region"):
+        asked("elbow")
+
+
+def test_each_place_of_a_region_lies_in_it(lookup):
+    for region in lookup.words.regions:
+        inside = lookup.distance(region, "right") < -4.0
+        assert inside.any()
+        deepest = int(lookup.distance(region, "right").argmin())
+        regions = lookup.regions_of(lookup.spots(lookup.skin.rest.vertices[deepest]))
+        assert (region, "right") in regions
