@@ -61,7 +61,7 @@ def snapshot(options: Options) -> int:
     target: Path = options.out
     if target.suffix.lower() != ".png":
         raise UsageError(f"'{target}': the picture is a PNG, so its name must end in .png.")
-    if fault := system.library_fault(window=False):
+    if fault := system.picture_fault():
         raise SystemFault(fault)
     width, height = getattr(options, "size", DEFAULT_SIZE_PX)
     with writing(target) as temporary, Progress() as progress:

@@ -182,6 +182,24 @@ def _x11_fault(name: str) -> str | None:
     return None
 
 
+def picture_fault() -> str | None:
+    """Return one sentence when nothing can be drawn off screen here; None when it can."""
+    if fault := library_fault(window=False):
+        return fault
+    if not sys.platform.startswith("linux") or os.environ.get("DISPLAY") or loadable("libOSMesa.so.8"):
+        return None
+    egl = ctypes.CDLL("libEGL.so.1")
+    egl.eglGetDisplay.restype = ctypes.c_void_p
+    egl.eglGetDisplay.argtypes = [ctypes.c_void_p]
+    if egl.eglGetDisplay(None):
+        return None
+    # Without any driver behind libEGL, VTK would end the process where it should fail.
+    family = distribution()
+    driver = {"debian": "libegl-mesa0", "fedora": "mesa-libEGL"}.get(family, "Mesa")
+    command = install_command([driver], family)
+    return f"no OpenGL driver is installed ({driver}); install {f'with: {command}' if command else 'it.'}"
+
+
 def window_fault() -> str | None:
     """Return the first reason why no window can be opened here, as one sentence; None if one can."""
     return library_fault(window=True) or display_fault()

@@ -51,6 +51,17 @@ def test_a_picture_needs_no_window_libraries(lacking):
 
 
 @linux_only
+def test_a_picture_without_any_driver_ends_in_one_sentence(tmp_path):
+    if system.loadable("libOSMesa.so.8"):
+        pytest.skip("OSMesa draws without a driver")
+    bare = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "__EGL_VENDOR_LIBRARY_DIRS": str(tmp_path)}
+    line = [sys.executable, "-m", "hipviz", "snapshot", str(tmp_path / "a.png")]
+    ended = subprocess.run(line, env=bare, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("hipviz: no OpenGL driver is installed")
+
+
+@linux_only
 def test_a_missing_library_ends_in_one_sentence_not_in_qt(lacking, capsys):
     lacking("libxcb-cursor.so.0")
     assert main([]) == 1
