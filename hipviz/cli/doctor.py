@@ -119,12 +119,16 @@ def renderer() -> Iterator[Finding]:
 def words() -> Iterator[Finding]:
     """Tell whether all content files are sound."""
     from hipviz.model.content import load_words
+    from hipviz.model.guidance import load_guidance
+    from hipviz.model.pain_words import load_pain_words
 
     content = load_words()
+    guidance, pain = load_guidance(content.sources), load_pain_words(content.sources)
     yield Finding(
         "ok",
         f"words: {len(content.bands)} bands, {len(content.movements)} movements, "
-        f"{len(content.landmarks)} landmarks, {len(content.sources)} sources",
+        f"{len(content.landmarks)} landmarks, {len(content.sources)} sources, "
+        f"{len(guidance.practices)} practices, {len(pain.regions)} regions of the skin",
     )
 
 

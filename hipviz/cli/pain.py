@@ -44,13 +44,12 @@ def add_pain(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
 def pain(options: Options) -> int:
     """Print the trigger points with their zones, or the answer for a place or a region."""
     from hipviz.cli.output import load
-    from hipviz.model.pain_lookup import PainMap
 
     wording: str = getattr(options, "wording", "plain")
     with Progress() as progress:
         anatomy = load(progress)
         progress("Looking it up", 0.95)
-        lookup = PainMap.of(anatomy)
+        lookup = anatomy.pain
         side: Side | None = getattr(options, "side", None)
         if "at" in options:
             finding = lookup.at(lookup.spots(options.at))

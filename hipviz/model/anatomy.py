@@ -15,6 +15,8 @@ from hipviz.model.assets import Bones, load_bones
 from hipviz.model.content import Words, load_words
 from hipviz.model.gluteus_medius import BandShapes, GluteusMedius
 from hipviz.model.leverage import Leverage
+from hipviz.model.pain_lookup import PainMap
+from hipviz.model.pain_words import load_pain_words
 from hipviz.model.pose import HipPose, Posture
 from hipviz.model.readings import readings
 from hipviz.model.skin import Skin
@@ -56,7 +58,7 @@ class Anatomy:
 
     surfaces : hip_bone_right, hip_bone_left, sacrum, femur_right, femur_left at neutral, mm RAS.
     words : with the figures of this model where they quote some.
-    zones : per band and side, where its trigger point is reported to be felt.
+    zones : per band and side, where its trigger point is reported to be felt; pain : the same read backwards.
     """
 
     def __init__(
@@ -67,13 +69,15 @@ class Anatomy:
         leverage: Leverage,
         skin: Skin,
         zones: tuple[Zone, ...],
+        pain: PainMap,
     ) -> None:
         self.words = words.quoting(readings(leverage))
         self.bones = bones
         self.medius = medius
         self.leverage = leverage
         self.skin = skin
-        self.zones: dict[tuple[Band, Side], Zone] = {(zone.point.band, zone.side): zone for zone in zones}
+        self.zones = by_band(zones)
+        self.pain = pain
         self.surfaces = named_surfaces(bones)
         self._places = bones.positions()  # asked for several times in every frame
         self._flipped_faces: Ints = np.ascontiguousarray(medius.faces[:, ::-1])
@@ -91,6 +95,7 @@ class Anatomy:
         progress("Reading the bones", 0.05)
         bones = load_bones(meshes)
         points = load_trigger_points(frozenset(bones.positions()), frozenset(words.sources))
+        pain_words = load_pain_words(words.sources, frozenset(bones.positions()))
         progress("Laying the muscle on the bones", 0.2)
         medius = GluteusMedius.on(bones)
         progress("Measuring its levers", 0.35)
@@ -99,8 +104,10 @@ class Anatomy:
         skin = Skin.around(bones, medius)
         progress("Drawing the pain zones", 0.7)
         zones = build_zones(points, bones.positions(), skin)
+        progress("Naming the regions", 0.9)
+        pain = PainMap.on(pain_words, bones.positions(), skin, by_band(zones))
         progress("Ready", 1.0)
-        return cls(words, bones, medius, leverage, skin, zones)
+        return cls(words, bones, medius, leverage, skin, zones, pain)
 
     def hip_centre(self, side: Side) -> Floats:
         """Return the centre of a hip joint, (3,) mm RAS."""
@@ -127,8 +134,11 @@ class Anatomy:
         return figure.bands[side].surface_point(BANDS.index(band), point.u, point.v)
 
     def figure(self, posture: Posture) -> Figure:
-        """Return everything that moves, placed in `posture`; the last few results are kept."""
-        return _kept(self._figures, posture, self._placed)
+        """Return everything that moves, placed in `posture` with the pelvis upright; the last few are kept.
+
+        Where the pelvis itself is in the room is told by `stance`.
+        """
+        return _kept(self._figures, posture.hips, self._placed)
 
     def _placed(self, posture: Posture) -> Figure:
         rotations = {side: posture.of(side).rotation() for side in SIDES}
@@ -153,6 +163,11 @@ class Anatomy:
         matrix[:3, :3] = turn
         matrix[:3, 3] = centre - turn @ centre
         return matrix
+
+
+def by_band(zones: tuple[Zone, ...]) -> dict[tuple[Band, Side], Zone]:
+    """Return zones by the band and side of their trigger points."""
+    return {(zone.point.band, zone.side): zone for zone in zones}
 
 
 def named_surfaces(bones: Bones) -> dict[str, Surface]:

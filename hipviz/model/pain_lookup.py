@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -18,14 +18,11 @@ from hipviz.model.content import Statement
 from hipviz.model.errors import ContentError, UsageError
 from hipviz.model.geodesic import Geodesy
 from hipviz.model.nearest import nearest_on
-from hipviz.model.pain_words import REGIONS, PainWords, RedFlag, Suspect, load_pain_words
+from hipviz.model.pain_words import REGIONS, PainWords, RedFlag, Suspect
 from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
 from hipviz.model.units import SIDES, Band, Floats, Ints, Side
 from hipviz.model.zones import Ruler, Zone, border_distance
-
-if TYPE_CHECKING:
-    from hipviz.model.anatomy import Anatomy
 
 METHOD = "regions 1"
 """Goes into the cache key: change it with anything that changes the areas."""
@@ -94,13 +91,6 @@ class PainMap:
     zones: Mapping[tuple[Band, Side], Zone]
     distances: Mapping[str, Floats]
     vertex_areas: Floats
-
-    @classmethod
-    def of(cls, anatomy: Anatomy) -> PainMap:
-        """Return the map of a whole anatomy. Raises ContentError listing every fault of the words."""
-        landmarks = anatomy.bones.positions()
-        words = load_pain_words(anatomy.words.sources, frozenset(landmarks))
-        return cls.on(words, landmarks, anatomy.skin, anatomy.zones)
 
     @classmethod
     def on(

@@ -1,4 +1,4 @@
-"""Angles of the hip, the rotation they stand for and its axes. What moves with the hip lives elsewhere."""
+"""Angles of hips and pelvis, the rotations they stand for and their axes. What moves with them lives elsewhere."""
 
 from typing import Literal, get_args
 
@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hipviz.model.errors import UsageError
-from hipviz.model.units import Floats, Side, opposite
+from hipviz.model.units import MIRROR, Floats, Side, opposite
 
 RANGE_OF_MOTION_DEG: dict[str, tuple[float, float]] = {
     "flexion_deg": (-20.0, 120.0),
@@ -95,15 +95,82 @@ class HipPose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 NEUTRAL = HipPose()
 
 
+Position = Literal["standing", "side-lying", "supine", "prone", "seated"]
+POSITIONS: tuple[Position, ...] = get_args(Position)
+
+PELVIS_RANGE_DEG: dict[str, tuple[float, float]] = {
+    "tilt_deg": (-40.0, 80.0),
+    "drop_deg": (-20.0, 20.0),
+    "turn_deg": (-30.0, 30.0),
+}
+"""Lowest and highest angle of the pelvis in space that a movement may ask for; the trunk's fold is part of tilt."""
+KNEE_RANGE_DEG = (0.0, 150.0)
+
+LYING: dict[Position, Floats] = {
+    "standing": np.eye(3),
+    "seated": np.eye(3),
+    "side-lying": np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]),
+    "supine": np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]]),
+    "prone": np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]),
+}
+"""From the body's axes (RAS) to the room's, z up, for a body whose right side acts; side-lying: right side up."""
+
+
+class Pelvis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the pelvis is turned in the room, degrees: tilted forwards, its left side dropped, turned to the left.
+
+    `up` is the side that is uppermost when the body lies on its side.
+    """
+
+    position: Position = "standing"
+    up: Side = "right"
+    tilt_deg: float = 0.0
+    drop_deg: float = 0.0
+    turn_deg: float = 0.0
+
+    def rotation(self) -> Floats:
+        """Return the (3, 3) rotation from the pelvis' axes to the room's, RAS and z up.
+
+        Turned about the vertical, then dropped about the pelvis' own forward axis, then tilted about its lateral
+        one: the order in which each angle keeps its clinical meaning (Baker 2001). Lying comes last.
+        """
+        tilt, drop, turn = np.radians((-self.tilt_deg, -self.drop_deg, self.turn_deg))
+        about_x = np.array([[1, 0, 0], [0, np.cos(tilt), -np.sin(tilt)], [0, np.sin(tilt), np.cos(tilt)]])
+        about_y = np.array([[np.cos(drop), 0, np.sin(drop)], [0, 1, 0], [-np.sin(drop), 0, np.cos(drop)]])
+        about_z = np.array([[np.cos(turn), -np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0], [0, 0, 1]])
+        lying = LYING[self.position]
+        if self.up == "left":
+            mirror = np.diag(MIRROR)
+            lying = mirror @ lying @ mirror
+        return np.asarray(lying @ about_z @ about_y @ about_x)
+
+
 class Posture(msgspec.Struct, frozen=True):
-    """Both hips at one moment, the pelvis standing still."""
+    """Both hips at one moment, and how the body stands or lies in the room.
+
+    `planted` is the foot that keeps its place on the floor while the pelvis moves over it; with "floor" the lower
+    foot is on the floor. Without it the middle between the hips keeps its place.
+    """
 
     right: HipPose = NEUTRAL
     left: HipPose = NEUTRAL
+    pelvis: Pelvis = Pelvis()
+    right_knee_deg: float = 0.0
+    left_knee_deg: float = 0.0
+    planted: Literal["right", "left", "floor"] | None = None
 
     def of(self, side: Side) -> HipPose:
         """Return the pose of one hip."""
         return self.right if side == "right" else self.left
+
+    def knee_deg(self, side: Side) -> float:
+        """Return the flexion of one knee, degrees."""
+        return self.right_knee_deg if side == "right" else self.left_knee_deg
+
+    @property
+    def hips(self) -> "Posture":
+        """The same hips with the pelvis upright at rest: all that bones, bands and skin depend on."""
+        return Posture(self.right, self.left)
 
     @classmethod
     def one_sided(cls, side: Side, pose: HipPose) -> "Posture":

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from hipviz.model.content import Words
-from hipviz.model.movement import pose_at
+from hipviz.model.movement import activity_at, posture_of, values_at
+from hipviz.model.movement_record import MovementRecord
 from hipviz.model.pose import NEUTRAL, HipPose, Posture
 from hipviz.model.units import Band, Side
 
@@ -40,30 +41,35 @@ class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that decides the picture and the panels.
 
-    `phase` is the moment in the chosen band's movement (0…1). `pose`, when given, replaces the movement's pose.
-    `view` is a canonical view; with `view` and `camera` both None the chosen band's movement decides where to look
-    from; `camera` holds the user's own turn and wins over everything.
+    `phase` is the moment in the chosen band's movement (0…1). `pose`, when given, replaces the movement's pose;
+    `other_pose` is that of the hip which does not act. `view` is a canonical view; with `view` and `camera` both
+    None the chosen band's movement decides where to look from; `camera` holds the user's own turn and wins over
+    everything.
     """
 
     side: Side = "right"
     band: Band | None = None
+    movement: str | None = None
+    weakness: Opacity = 1.0
     phase: Opacity = 0.0
     playing: bool = False
     speed: Annotated[float, msgspec.Meta(ge=0.25, le=2.0)] = 1.0
     loop: bool = True
     pose: HipPose | None = None
+    other_pose: HipPose = NEUTRAL
 
     bones: Layer = Layer()
     bands: Layer = Layer()
     skin: Layer = Layer(opacity=0.5)
     zones: Layer = Layer()
     isolated: bool = False
+    legs: bool | None = None
 
     view: View | None = None
     camera: Camera | None = None
     labels: bool = True
 
-    wording: Literal["plain", "clinical"] = "plain"
+    wording: Literal["plain", "clinical", "sources"] = "plain"
     theme: Literal["system", "light", "dark"] = "system"
     text_scale: Annotated[float, msgspec.Meta(ge=0.8, le=2.0)] = 1.0
     quality: Literal["auto", "low", "normal", "high"] = "auto"
@@ -80,19 +86,52 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 TRANSIENT = frozenset({"phase", "playing", "hovered", "camera"})
 """Fields that change without being a choice: they make no undo step."""
 
-FORGOTTEN = frozenset({"phase", "playing", "hovered", "pose", "presenting"})
+FORGOTTEN = frozenset({"phase", "movement", "weakness", "playing", "hovered", "pose", "other_pose", "presenting"})
 """Fields that a new session does not take over from the last one."""
+
+
+def movement_of(state: State, words: Words) -> MovementRecord | None:
+    """Return the movement that the state shows: the one chosen, else the chosen band's own action."""
+    if state.movement is not None and state.movement in words.movements:
+        return words.movements[state.movement]
+    return words.movements[words.bands[state.band].movement] if state.band is not None else None
 
 
 def acting_pose(state: State, words: Words) -> HipPose:
     """Return the pose of the hip on the chosen side."""
     if state.pose is not None:
         return state.pose
-    if state.band is None:
-        return NEUTRAL
-    return pose_at(words.movements[words.bands[state.band].movement], state.phase)
+    return posture(state, words).of(state.side)
 
 
 def posture(state: State, words: Words) -> Posture:
-    """Return the posture of the whole model: the chosen side acts, the other stands still."""
-    return Posture.one_sided(state.side, acting_pose(state, words))
+    """Return the posture of the whole body: a pose of one's own moves the chosen side alone."""
+    movement = movement_of(state, words)
+    if state.pose is not None or movement is None:
+        return Posture.one_sided(state.side, NEUTRAL if state.pose is None else state.pose)
+    values = values_at(movement, state.phase)
+    healthy = words.movements.get(movement.compared_with)
+    if healthy is not None and state.weakness < 1.0:
+        strong = values_at(healthy, state.phase)
+        values = strong + state.weakness * (values - strong)
+    return posture_of(movement, values, state.phase, state.side)
+
+
+def activities(state: State, words: Words) -> dict[Side, tuple[float, ...]]:
+    """Return how active the three bands of each side are, 0…1 of their peak, where a movement tells it."""
+    movement = movement_of(state, words)
+    silent = (0.0, 0.0, 0.0)
+    if movement is None or state.pose is not None or not movement.activity:
+        return {"right": silent, "left": silent}
+    acting = tuple(float(share) for share in activity_at(movement, state.phase))
+    later = activity_at(movement, state.phase + 0.5) if movement.alternating else silent
+    beside = tuple(float(share) for share in later)
+    return {"right": acting, "left": beside} if state.side == "right" else {"right": beside, "left": acting}
+
+
+def legs_shown(state: State, words: Words) -> bool:
+    """Return whether the lower legs are drawn."""
+    if state.legs is not None:
+        return state.legs
+    movement = movement_of(state, words)
+    return movement is not None and movement.legs and state.pose is None

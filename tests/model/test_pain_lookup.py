@@ -5,7 +5,7 @@ import pytest
 
 from hipviz.model.errors import UsageError
 from hipviz.model.nearest import even_samples, nearest_on
-from hipviz.model.pain_lookup import PainMap, Spots, covering
+from hipviz.model.pain_lookup import Spots, covering
 from hipviz.model.pose import HipPose, Posture
 from hipviz.model.surface import Surface
 from hipviz.model.units import MIRROR
@@ -13,7 +13,7 @@ from hipviz.model.units import MIRROR
 
 @pytest.fixture(scope="module")
 def lookup(anatomy):
-    return PainMap.of(anatomy)
+    return anatomy.pain
 
 
 def test_the_lookup_agrees_with_the_drawn_zones_at_10_000_places(anatomy, lookup):
@@ -33,7 +33,7 @@ def test_the_lookup_agrees_with_the_drawn_zones_at_10_000_places(anatomy, lookup
         ):
             drawn = nearest_on(Surface(patch.points(skin, up), patch.faces), places).distances < 0.05
             told = kinds == "essential" if kind == "essential" else kinds != None  # noqa: E711
-            # The picture cuts a finer mesh than the fields live on: they may differ within a mesh width of the line.
+            # The picture cuts a finer mesh than the fields live on: they may differ beside the line.
             near_border = np.abs(spots.sampled(field) - 0.5 * record.strength) < 0.35 * record.strength
             assert not (drawn != told)[~near_border].any()
             assert (drawn != told).mean() < 0.004

@@ -1,0 +1,100 @@
+"""A State as an image without a window or display: the scene drawn off screen, words painted over it.
+
+What the scene shows lives in the view, how labels look in `overlay`, which the window uses as well.
+"""
+
+import dataclasses
+import os
+
+import msgspec
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from vtkmodules.vtkCommonCore import vtkLogger
+
+from hipviz.model.anatomy import Anatomy
+from hipviz.model.state import State
+from hipviz.ui.overlay import annotate, measure_in, paint_cross, paint_label, paint_leader
+from hipviz.ui.theme import LABEL, Look, look_of
+from hipviz.view.scene import Quality, Scene
+from hipviz.view.snapshot import off_screen, pixels
+from hipviz.view.tokens import Theme
+
+LABELLED_FOR_PX = (1280, 840)
+"""Picture size at which labels have the size they have in the window; they grow and shrink with the picture."""
+SMALLEST_SCALE = 0.7
+
+ON_PAPER = ("trigger_point", "essential", "spillover")
+"""Kinds of labels that a picture on paper keeps."""
+
+
+def still(anatomy: Anatomy, state: State, width: int, height: int) -> QImage:
+    """Return the picture of `state` with everything that the window writes over it."""
+    state, theme = _themed(state)
+    application = gui()  # kept for as long as fonts are used
+    with off_screen(anatomy, state, (width, height), theme, _quality(state)) as scene:
+        image = _image(scene, width, height)
+        if state.labels:
+            scale = max(SMALLEST_SCALE, min(width / LABELLED_FOR_PX[0], height / LABELLED_FOR_PX[1]))
+            look = dataclasses.replace(look_of(state, (width, height)), scale=scale * state.text_scale)
+            painter = QPainter(image)
+            annotate(painter, scene, state, (float(width), float(height)), look)
+            painter.end()
+    del application
+    return image
+
+
+def plate(anatomy: Anatomy, state: State, width: int, height: int, label_scale: float = 0.0) -> QImage:
+    """Return the picture of `state` on white, for paper: X and zones named in type `label_scale` times as large.
+
+    No labels, but still the X, when the scale is 0.
+    """
+    state, _ = _themed(msgspec.structs.replace(state, theme="light"))
+    application = gui()
+    with off_screen(anatomy, state, (width, height), "light", "high") as scene:
+        scene.plotter.set_background("white")  # type: ignore[operator]
+        image = _image(scene, width, height)
+        look = dataclasses.replace(look_of(state, (width, height)), scale=label_scale or height / 500.0)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_plate(painter, scene, state, (float(width), float(height)), look, bool(label_scale))
+        painter.end()
+    del application
+    return image
+
+
+def _paint_plate(
+    painter: QPainter, scene: Scene, state: State, size: tuple[float, float], look: Look, named: bool
+) -> None:
+    found = scene.annotations(state, size, measure_in(look))
+    labels = [label for label in found.labels if named and label.kind in ON_PAPER]
+    for label in labels:
+        paint_leader(painter, label, look)
+    for label in labels:
+        paint_label(painter, label, look, look.font(LABEL, 500))
+    if found.mark is not None:
+        paint_cross(painter, QPointF(*found.mark.centre), look.px(7.5), 0.35 if found.mark.hidden else 1.0)
+
+
+def _themed(state: State) -> tuple[State, Theme]:
+    # Never the machine's theme: the same picture everywhere.
+    theme: Theme = "dark" if state.theme == "dark" else "light"
+    # Without a display VTK tries X first and says so, before it draws with EGL or OSMesa.
+    vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)
+    return msgspec.structs.replace(state, theme=theme), theme
+
+
+def _quality(state: State) -> Quality:
+    return "high" if state.quality == "auto" else state.quality
+
+
+def _image(scene: Scene, width: int, height: int) -> QImage:
+    return QImage(pixels(scene).tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def gui() -> QGuiApplication:
+    """Return the application that fonts need; one that was made here never talks to a display."""
+    existing = QGuiApplication.instance()
+    if isinstance(existing, QGuiApplication):
+        return existing
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return QGuiApplication(["hipviz"])

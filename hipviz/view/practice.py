@@ -1,0 +1,79 @@
+"""A step of a practice as a State: pose, band, and an eye for which the body lies as it does on a couch.
+
+What a practice says lives in the model's `guidance`; how a State is drawn lives in `scene`.
+"""
+
+import msgspec
+import numpy as np
+
+from hipviz.model.guidance import Lying, Practice, Step
+from hipviz.model.state import Camera, State
+from hipviz.model.units import Band, Floats, Side
+from hipviz.view.camera import ANTERIOR, UP, around, camera, frame, lateral
+
+THIGH_MM = 330.0
+"""How far down the thigh the picture must reach."""
+
+TRUNK_MM = (
+    (105.0, 75.0, 150.0),
+    (105.0, -110.0, 120.0),
+    (150.0, 0.0, -20.0),
+    (60.0, -120.0, -60.0),
+    (20.0, 110.0, 20.0),
+)
+"""Places on the right half of the pelvis' skin that the picture must hold."""
+
+MARGIN = 1.1
+
+
+def upwards(lying: Lying, side: Side) -> Floats:
+    """Return the direction (3,) of the body that points to the ceiling."""
+    outward = np.array([lateral(side), 0.0, 0.0])
+    directions: dict[Lying, Floats] = {
+        "standing": UP,
+        "side": outward,
+        "on_it": -outward,
+        "supine": ANTERIOR,
+        "prone": -ANTERIOR,
+    }
+    return directions[lying]
+
+
+def eye_of(step: Step, side: Side, hip_centre: Floats, aspect: float = 1.5) -> Camera:
+    """Return from where a step is seen; pelvis and both thighs just fit the picture.
+
+    hip_centre : (3,) of the acting side, mm. aspect : width over height of the picture.
+    """
+    direction, _ = around(side, step.azimuth_deg, step.elevation_deg)
+    up = upwards(step.lying, side)
+    places = []
+    for pose, mirror in ((step.pose, lateral(side)), (step.other, -lateral(side))):
+        knee = np.array([abs(hip_centre[0]), *hip_centre[1:]]) + pose.rotation() @ np.array([0.0, 0.0, -THIGH_MM])
+        places.append(np.array([*TRUNK_MM, knee]) * (mirror, 1.0, 1.0))
+    seen = np.concatenate(places) @ frame(camera(np.zeros(3), direction, up, 1.0)).T
+    low, high = seen.min(axis=0), seen.max(axis=0)
+    across, down, _ = 0.5 * MARGIN * (high - low)
+    focal_point = 0.5 * (low + high) @ frame(camera(np.zeros(3), direction, up, 1.0))
+    return camera(focal_point, direction, up, float(max(down, across / max(aspect, 0.1))))
+
+
+def state_of(
+    practice: Practice,
+    step: Step,
+    band: Band | None,
+    side: Side,
+    hip_centre: Floats,
+    base: State,
+    aspect: float = 1.5,
+) -> State:
+    """Return `base` changed to show a step; the step's own band goes before `band`, if the practice has that."""
+    meant = step.band or (band if band in practice.bands else practice.bands[0])
+    return msgspec.structs.replace(
+        base,
+        side=side,
+        band=meant,
+        pose=step.pose,
+        other_pose=step.other,
+        playing=False,
+        camera=eye_of(step, side, hip_centre, aspect),
+    )
