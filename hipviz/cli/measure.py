@@ -85,7 +85,7 @@ def _bands(options: Options, pose: HipPose) -> None:
 
 def _paths(options: Options, pose: HipPose) -> None:
     paths = read_paths(options.paths)
-    length, arms = (np.round(values, 3).tolist() for values in paths.measured(pose.angles_deg))
+    length, arms = (np.round(values.T, 3).tolist() for values in paths.measured(pose.angles_deg))
     if getattr(options, "json", False):
         found = {
             name: PathMeasures(whole, Arms(*three))
@@ -129,15 +129,15 @@ def _rows(paths: StraightPaths | None, angles_deg: Floats) -> Iterator[Row]:
         for angles, length, arms in zip(
             angles_deg, leverage.band_lengths(angles_deg), leverage.band_arms(angles_deg), strict=True
         ):
-            yield from _pose_rows(BANDS, angles, length, arms.T)
+            yield from _pose_rows(BANDS, angles, length, arms)
     else:
         for angles in angles_deg:
             yield from _pose_rows(paths.names, angles, *paths.measured(angles))
 
 
 def _pose_rows(names: Iterable[str], angles: Floats, length: Floats, arms: Floats) -> Iterator[Row]:
-    """Yield the rows of one pose: lengths (n,) and arms (n, 3), mm."""
-    measured = np.round(np.column_stack([length, arms]), 3).tolist()
+    """Yield the rows of one pose: lengths (n,) and arms (3, n), mm."""
+    measured = np.round(np.column_stack([length, arms.T]), 3).tolist()
     pose = np.round(angles, 6).tolist()
     for name, values in zip(names, measured, strict=True):
         yield name, *pose, *values

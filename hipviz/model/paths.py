@@ -15,13 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from hipviz.model.errors import InputError
-from hipviz.model.pose import axes, rotations
+from hipviz.model.pose import rotations
 from hipviz.model.units import Floats
 
 COORDINATES = ("ox", "oy", "oz", "ix", "iy", "iz")
 COLUMNS = ("name", *COORDINATES)
-SHORTEST_MM, FARTHEST_MM = 1e-6, 10_000.0
+SHORTEST_MM, FARTHEST_MM = 1e-3, 10_000.0
 FAULTS_TOLD = 3
+
+BLOCK = 8192
+"""How many numbers are worked on at a time: intermediate results then stay in the processor's own memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,22 +39,46 @@ class StraightPaths:
     insertions: Floats
 
     def measured(self, angles_deg: npt.ArrayLike) -> tuple[Floats, Floats]:
-        """Return lengths (…, n) and moment arms (…, n, 3 angles), mm, in poses (…, 3), degrees.
+        """Return lengths (…, n) and moment arms (…, 3 angles, n), mm, in poses (…, 3), degrees.
 
-        A lever is the axis' component of the moment of a unit pull, a · (p × t) with p a point of the femur and t
-        the direction of the pull: −dL/dθ exactly. Since t = (o − p) / L, that is a · (p × o) / L. It is 0 where
-        the line has shrunk to a point.
+        From origin o to insertion R i, L² = o² + i² − 2 o · R i, so that the lever −dL/dθ is o · (dR/dθ) i / L. With
+        dR/dθ = a × R that is a · (R i × t), the moment about the axis a of a unit pull t = (o − R i) / L at the
+        insertion: exact, without differences. It is 0 where the line has shrunk to a point.
         """
         angles = np.asarray(angles_deg, dtype=np.float64)
-        ends = self.insertions @ np.swapaxes(rotations(angles), -1, -2)
-        span = self.origins - ends
-        length = np.sqrt(np.einsum("...x,...x->...", span, span))
-        # a · (p × o) = p · (o × a): the products with the few axes of a pose are matrix products.
-        ox, oy, oz = self.origins.T
-        px, py, pz = ends[..., 0], ends[..., 1], ends[..., 2]
-        moment = np.stack([py * oz - pz * oy, pz * ox - px * oz, px * oy - py * ox], axis=-1)
-        moment = moment @ np.swapaxes(axes(angles), -1, -2)
-        return length, moment / np.maximum(length, SHORTEST_MM)[..., None]
+        flat = angles.reshape(-1, 3)
+        n = len(self.names)
+        products = (self.origins[:, :, None] * self.insertions[:, None, :]).reshape(n, 9)
+        squares = np.square(self.origins).sum(axis=1) + np.square(self.insertions).sum(axis=1)
+        length, arms = np.empty((n, len(flat))), np.empty((3, n, len(flat)))
+        block = max(1, BLOCK // n)
+        for start in range(0, len(flat), block):
+            part = slice(start, start + block)
+            turned, *rates = _rotations_and_rates(flat[part])
+            square = squares[:, None] - 2.0 * (products @ turned)
+            length[:, part] = np.sqrt(np.maximum(square, 0.0))
+            share = 1.0 / np.maximum(length[:, part], SHORTEST_MM)
+            for arm, rate in zip(arms, rates, strict=True):
+                np.multiply(products @ rate, share, out=arm[:, part])
+        lead = angles.shape[:-1]
+        return (
+            np.moveaxis(length.reshape(n, *lead), 0, -1),
+            np.moveaxis(arms.reshape(3, n, *lead), (0, 1), (-2, -1)),
+        )
+
+
+def _rotations_and_rates(angles: Floats) -> Floats:
+    """Return R and its derivatives by the three angles (per radian), (4, 9, poses), for angles (poses, 3)."""
+    found = np.zeros((4, 3, 3, len(angles)))
+    turned, by_flexion, by_abduction, by_rotation = found
+    turned[...] = np.moveaxis(rotations(angles), 0, -1)
+    flexion = np.radians(angles[:, 0])
+    c, s = np.cos(flexion), np.sin(flexion)
+    by_flexion[1], by_flexion[2] = -turned[2], turned[1]
+    by_abduction[0] = s * turned[1] - c * turned[2]
+    by_abduction[1], by_abduction[2] = -s * turned[0], c * turned[0]
+    by_rotation[:, 0], by_rotation[:, 1] = turned[:, 1], -turned[:, 0]
+    return found.reshape(4, 9, -1)
 
 
 def read_paths(path: Path) -> StraightPaths:

@@ -44,7 +44,7 @@ def published(model):
 @pytest.mark.parametrize("model", PUBLISHED)
 def test_published_levers_at_neutral(model):
     _, arms = published(model).measured(NEUTRAL.angles_deg)
-    assert arms == pytest.approx(np.array([row[2] for row in PUBLISHED[model].values()]), abs=0.6)
+    assert arms == pytest.approx(np.array([row[2] for row in PUBLISHED[model].values()]).T, abs=0.6)
 
 
 @pytest.mark.parametrize("model", PUBLISHED)
@@ -64,7 +64,7 @@ def test_published_sweeps_to_a_tenth_of_a_millimetre(model):
     each = np.arange(len(rows))
     assert np.abs(length[each, which] - column("length_mm")[:, 0]).max() < 0.1
     expected = column("ma_flexion_mm", "ma_abduction_mm", "ma_internal_rotation_mm")
-    assert np.abs(arms[each, which] - expected).max() < 0.1
+    assert np.abs(arms[each, :, which] - expected).max() < 0.1
 
 
 def test_a_lever_is_minus_the_derivative_of_length():
@@ -74,7 +74,7 @@ def test_a_lever_is_minus_the_derivative_of_length():
     _, arms = paths.measured(poses)
     for index, step in enumerate(1e-3 * np.eye(3)):
         before, after = (paths.measured(poses + sign * step)[0] for sign in (-1, 1))
-        assert arms[..., index] == pytest.approx((before - after) / np.radians(2e-3), abs=1e-5)
+        assert arms[:, index] == pytest.approx((before - after) / np.radians(2e-3), abs=1e-5)
 
 
 def write(path, *lines):
