@@ -41,9 +41,9 @@ class StraightPaths:
     def measured(self, angles_deg: npt.ArrayLike) -> tuple[Floats, Floats]:
         """Return lengths (…, n) and moment arms (…, 3 angles, n), mm, in poses (…, 3), degrees.
 
-        From origin o to insertion R i, L² = o² + i² − 2 o · R i, so that the lever −dL/dθ is o · (dR/dθ) i / L. With
-        dR/dθ = a × R that is a · (R i × t), the moment about the axis a of a unit pull t = (o − R i) / L at the
-        insertion: exact, without differences. It is 0 where the line has shrunk to a point.
+        From origin o to insertion R i, L² = o² + i² − 2 o · R i, so that the lever −dL/dθ is o · (dR/dθ) i / L.
+        With dR/dθ = a × R that is a · (R i × t), the moment about the axis a of a unit pull t = (o − R i) / L at
+        the insertion: exact, without differences. It is 0 where the line has shrunk to a point.
         """
         angles = np.asarray(angles_deg, dtype=np.float64)
         flat = angles.reshape(-1, 3)
