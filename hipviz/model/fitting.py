@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import scipy.linalg as la
 import scipy.sparse as sp
 from scipy.spatial import cKDTree
@@ -57,6 +58,14 @@ FROM_NEARBY = (
 )
 """Onto another surface, up to about 2 cm away."""
 
+HELD = 0.5
+"""Rigidity of the cage where the scan is incomplete."""
+
+SIDEWAYS_MM, ACROSS_MM = 3.0, 9.0
+"""A place of the cage is covered when a sample of the scan lies within these, along the surface and off it."""
+
+Mask = npt.NDArray[np.bool_]
+
 
 def fit(
     cage: Cage,
@@ -65,6 +74,7 @@ def fit(
     *,
     samples: int = 12_000,
     keep: tuple[sp.csr_matrix, Floats, float] | None = None,
+    incomplete: bool = False,
     seed: int = 0,
     progress: Progress = lambda share, words: None,
 ) -> Cage:
@@ -83,6 +93,8 @@ def fit(
     keep
         Known places: a (k, n) matrix that gives k points from the cage's vertices (see `cage.binding_matrix`),
         where they belong (k, 3), and their weight against the pull of the whole scan.
+    incomplete
+        Whether parts of the bone may be missing in the target: there the cage then keeps its shape.
     seed
         Makes the choice of samples repeatable.
     progress
@@ -93,7 +105,9 @@ def fit(
     total = sum(stage.rounds for stage in stages)
     vertices = cage.vertices
     done = 0
-    for stage in stages:
+    for position, stage in enumerate(stages):
+        if incomplete and position:
+            problem.hold_uncovered(vertices)
         for number in range(stage.rounds):
             vertices = problem.solved(vertices, stage, number / max(1, stage.rounds - 1))
             done += 1
@@ -126,6 +140,14 @@ class _Problem:
         average = sp.csr_matrix((1.0 / valence[self.edges[:, 0]], self.edges.T), shape=(n, n))
         self.umbrella = (sp.identity(n) - average).toarray()
         self.corners: dict[int, sp.csr_matrix] = {}
+        self.held: Floats = np.zeros(n)
+
+    def hold_uncovered(self, vertices: Floats) -> None:
+        """Find where the scan has nothing to say, so that the cage keeps its shape there from now on."""
+        matrix, faces = self.cage.subdivision(2)
+        covered = is_covered(Surface(np.asarray(matrix @ vertices), faces), self.points, self.normals)
+        share = (matrix.T @ ~covered) / (matrix.T @ np.ones(len(covered)))
+        self.held = np.clip((share - 0.15) / 0.45, 0.0, 1.0)
 
     def solved(self, vertices: Floats, stage: Stage, share: float) -> Floats:
         """Return the cage after one round: partners are found, then one linear system is solved."""
@@ -179,6 +201,7 @@ class _Problem:
         areas = self.corners[stage.level] @ np.linalg.norm(np.cross(b - a, c - a), axis=1)
 
         rows = sp.csr_matrix(sp.vstack([matrix[there], matrix]))
+        back_weights = back_weights * np.clip(1.0 - matrix @ self.held, 0.0, 1.0)
         weights = np.concatenate([there_weights / len(points), back_weights * areas / areas.sum()]) / 2.0
         partners = np.concatenate([points, self.points[back]])
         partner_normals = np.concatenate([normals, self.normals[back]])
@@ -193,9 +216,11 @@ class _Problem:
         fairness = _between(stage.fairness, share) / n
         evenness = _between(stage.evenness, share) / n
         stiffness = fairness * self.umbrella.T @ self.umbrella
-        if rigidity:
-            stiffness += rigidity * (self.differences.T @ self.differences).toarray()
-            right += rigidity * (self.differences.T @ self._turned_edges(vertices)).T
+        if rigidity or self.held.any():
+            held = HELD / n * np.maximum(self.held[self.edges[:, 0]], self.held[self.edges[:, 1]])
+            springs = self.differences.T @ sp.diags(np.maximum(rigidity, held))
+            stiffness += (springs @ self.differences).toarray()
+            right += (springs @ self._turned_edges(vertices)).T
         if self.keep is not None:
             places, goals, weight = self.keep
             stiffness += weight / len(goals) * (places.T @ places).toarray()
@@ -223,6 +248,22 @@ class _Problem:
         v[np.linalg.det(u @ vt) < 0, :, 2] *= -1.0
         rotations = v @ u.transpose(0, 2, 1)
         return np.asarray(np.einsum("kij,kj->ki", 0.5 * (rotations[start] + rotations[end]), resting))
+
+
+def is_covered(surface: Surface, points: Floats, normals: Floats) -> Mask:
+    """Return whether each vertex (n,) has a counterpart on the scan: a sample across from it, turned alike.
+
+    points, normals : (k, 3), samples of the scan, a few tenths of SIDEWAYS_MM apart at most.
+    """
+    own = surface.normals()
+    near = np.asarray(
+        cKDTree(np.hstack([points, 4.0 * normals])).query(np.hstack([surface.vertices, 4.0 * own]))[1]
+    )
+    gap = points[near] - surface.vertices
+    height = np.einsum("ij,ij->i", gap, own)
+    sideways = np.sqrt(np.maximum((gap**2).sum(axis=1) - height**2, 0.0))
+    facing = np.einsum("ij,ij->i", normals[near], own) > 0.3
+    return np.asarray(facing & (sideways < SIDEWAYS_MM) & (np.abs(height) < ACROSS_MM))
 
 
 def _robust(points: Floats, normals: Floats, others: Floats, other_normals: Floats) -> Floats:

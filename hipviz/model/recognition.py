@@ -1,0 +1,122 @@
+"""What a scan shows: in which unit, which bone, of which side, how it lies. Contradictions are refused in words.
+
+The search itself lives in `alignment`; bending the bone onto the scan in `bone_fit`.
+"""
+
+from collections.abc import Mapping
+
+import scipy.sparse as sp
+
+from hipviz.model.alignment import Alignment, aligned, from_places, recognised, sides_of
+from hipviz.model.assets import Bones
+from hipviz.model.errors import UsageError
+from hipviz.model.scan import MILLIMETRES, UNITS, Scan, Unit, length_of
+from hipviz.model.surface import Surface
+from hipviz.model.units import Floats, Side
+
+Known = tuple[Floats, Floats, sp.csr_matrix]
+"""Known places (k, 3) on the template and on the scan, mm, and the matrix (k, n) that gives them from the cage."""
+
+WORDS = {"hip_bone": "hip bone", "femur": "femur", "sacrum": "sacrum"}
+OPTIONS = {"hip_bone": "--hip-bone", "femur": "--femur", "sacrum": "--sacrum"}
+
+SHARE_OF_LENGTH = (0.28, 1.5)
+"""A scan may be so long relative to the shipped bone: from half a bone to a very tall person's."""
+
+ALIKE_MM, OTHER_MM = 6.8, 2.0
+"""A scan is taken for a bone when it lies within this of it after alignment, and no other is
+that much nearer."""
+
+UNSURE = 1.12
+"""The other side must be so many times worse for the side to be called certain."""
+
+
+def proposed_unit(name: str, scan: Scan, template: Surface) -> tuple[Unit, str]:
+    """Return the unit in which the scan is as large as this bone can be, and the reason in words.
+
+    Raises UsageError when it would be too small or too large in all of them.
+    """
+    usual = length_of(template)
+    low, high = (usual * share for share in SHARE_OF_LENGTH)
+    for unit in UNITS:
+        if low <= scan.length * MILLIMETRES[unit] <= high:
+            length = scan.length * MILLIMETRES[unit]
+            return unit, f"in {unit} it is {length:.0f} mm long, the shipped {WORDS[name]} {usual:.0f} mm"
+    each = ", ".join(f"{scan.length * MILLIMETRES[unit]:.3g} mm if in {unit}" for unit in UNITS)
+    raise UsageError(
+        f"The {WORDS[name]} would be {each} long, but such a bone is about {usual:.0f} mm: scale the file to "
+        "millimetres, or look whether it holds something else."
+    )
+
+
+def checked_unit(name: str, scan: Scan, template: Surface, unit: Unit) -> None:
+    """Raise UsageError when the scan cannot be that bone in the unit named, proposing the right one."""
+    usual = length_of(template)
+    length = scan.length * MILLIMETRES[unit]
+    if not usual * SHARE_OF_LENGTH[0] <= length <= usual * SHARE_OF_LENGTH[1]:
+        better, reason = proposed_unit(name, scan, template)
+        raise UsageError(
+            f"In {unit} the {WORDS[name]} would be {length:.3g} mm long; give --unit {better} ({reason})."
+        )
+
+
+def laid(
+    bones: Bones,
+    name: str,
+    templates: Mapping[str, Surface],
+    target: Surface,
+    side: Side | None,
+    known: Known | None,
+    notes: list[str],
+) -> Alignment:
+    """Return how the scan lies. Raises UsageError when it is no such bone or of the other side."""
+    word = WORDS[name]
+    if known is not None:
+        options = sides_of(name) if side is None or name == "sacrum" else (side,)
+        both = [from_places(name, templates[name], target, option, known[0], known[1]) for option in options]
+        found = min(both, key=lambda laid: laid.distance_mm)
+    else:
+        # The sacrum is its own mirror image: it follows the side of the hip bone.
+        sides = (side or "right",) if name == "sacrum" else sides_of(name)
+        found = aligned(name, templates[name], target, sides)
+    if found.distance_mm > 0.75 * ALIKE_MM:
+        best = recognised(templates, target)[0]
+        if best.bone != name and best.distance_mm < min(ALIKE_MM, found.distance_mm - OTHER_MM):
+            raise UsageError(
+                f"The scan given as {word} looks like a {WORDS[best.bone]}; give it with {OPTIONS[best.bone]}."
+            )
+    if found.distance_mm > ALIKE_MM:
+        raise UsageError(
+            f"The scan given as {word} does not look like one (it stays {found.distance_mm:.0f} mm off on "
+            "average); give a file with that bone alone, or name three or more landmarks with --landmarks."
+        )
+    if known is None and name != "sacrum":
+        certain = found.other_side_mm > UNSURE * found.distance_mm
+        if side is not None and side != found.side and certain:
+            raise UsageError(f"The {word} is a {found.side} one, not a {side} one; give --side {found.side}.")
+        if side is not None and side != found.side:
+            found = aligned(name, templates[name], target, (side,))
+        if side is None:
+            sure = "" if certain else ", but not by much: give --side if this is wrong"
+            notes.append(
+                f"Taken to be the {found.side} one: the template lies {found.distance_mm:.1f} mm off, its mirror "
+                f"image {found.other_side_mm:.1f} mm{sure}."
+            )
+    return found
+
+
+def piece_like(
+    name: str, parts: list[Surface], templates: Mapping[str, Surface], side: Side | None, notes: list[str]
+) -> Surface:
+    """Return the piece that is most like the bone (of the side, if one is named), out of several."""
+    alike: list[tuple[float, Surface]] = []
+    for part in parts[:8]:
+        found = recognised(templates, part)[0]
+        if found.bone == name and found.distance_mm < ALIKE_MM:
+            wrong = side is not None and name != "sacrum" and found.side != side
+            right_first = 0.0 if side is not None or found.side == "right" else 1.0
+            alike.append((found.distance_mm + (100.0 if wrong else right_first), part))
+    if not alike:
+        return parts[0]
+    notes.append(f"The file holds {len(parts)} pieces; the one most like a {WORDS[name]} was taken.")
+    return min(alike, key=lambda pair: pair[0])[1]

@@ -1,0 +1,292 @@
+"""A user's scan of a bone: read from any common file, mended where that is safe, split into its pieces.
+
+Every file that cannot be used ends in one sentence and a proposal. Which bone a scan shows, and how it lies, is
+found in `alignment`.
+"""
+
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+from hipviz.model.errors import AssetError
+from hipviz.model.surface import Surface, incidence
+from hipviz.model.units import Floats, Ints
+from hipviz.model.vtp import read_vtp
+
+Unit = Literal["mm", "cm", "m"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
+MILLIMETRES: dict[Unit, float] = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
+
+SUFFIXES = (".stl", ".obj", ".ply", ".glb", ".gltf", ".vtp")
+READABLE = "STL, OBJ, PLY, GLB, glTF or VTP"
+
+MOST_FACES = 300_000
+"""Scans with more faces are thinned: a bone is then still described every half millimetre."""
+
+WRONG_VERTICES = 0.01
+"""Share of vertices that may be no numbers; they are left out, and it is said."""
+
+PIECE_SHARE = 0.08
+"""A piece with less than this share of the largest one's area is a crumb."""
+
+CRUMB_FACES = 20
+"""Pieces with fewer faces stay turned as they are."""
+
+NOISE_MM, SHORT_EDGE_MM = 0.22, 4.0
+"""Roughness (of neighbouring vertices, along the normal) from which a finely meshed scan is smoothed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """Triangles as they came from a file, mended.
+
+    surface : in the unit and frame of the file, neighbouring faces turned alike, mostly outwards.
+    notes : what was mended, one sentence each.
+    """
+
+    surface: Surface
+    notes: tuple[str, ...] = ()
+
+    @property
+    def length(self) -> float:
+        """How long it is along its main axis, in the file's unit."""
+        return length_of(self.surface)
+
+
+def length_of(surface: Surface) -> float:
+    """Return how long a surface is along its main axis, whatever way it is turned."""
+    points = surface.vertices - surface.vertices.mean(axis=0)
+    _, axes = np.linalg.eigh(points.T @ points)
+    return float(np.ptp(points @ axes[:, -1]))
+
+
+def read_scan(path: Path) -> Scan:
+    """Read a file and mend what can be mended. Raises AssetError with a proposal for every other fault."""
+    _refuse_other_files(path)
+    surface = read_vtp(path) if path.suffix.lower() == ".vtp" else _through_trimesh(path)
+    return mended(surface, path.name)
+
+
+def mended(surface: Surface, name: str) -> Scan:
+    """Return triangles made usable: numbers only, merged, no doubles, turned alike, thinned.
+
+    Raises AssetError (naming `name`) when there is too little to work with.
+    """
+    notes: list[str] = []
+    vertices, faces = surface.vertices, surface.faces
+    if not len(vertices):
+        raise AssetError(f"{name} holds no points at all; export the bone again as {READABLE}.")
+    if not len(faces):
+        raise AssetError(
+            f"{name} is a cloud of {len(vertices)} points without faces; make a surface of it first (in MeshLab: "
+            "Screened Poisson reconstruction) and export that."
+        )
+    if faces.min() < 0 or faces.max() >= len(vertices):
+        raise AssetError(f"{name} has faces that name points it does not have; export it again.")
+    wrong = np.asarray(~np.isfinite(vertices).all(axis=1))
+    if wrong.any():
+        if wrong.mean() > WRONG_VERTICES:
+            raise AssetError(
+                f"In {name} {wrong.sum()} of {len(wrong)} points are no numbers; export it again from the program "
+                "that made it."
+            )
+        notes.append(f"{wrong.sum()} points were no numbers and were left out.")
+        faces = faces[~wrong[faces].any(axis=1)]
+        vertices = np.where(wrong[:, None], 0.0, vertices)
+    if len(faces) > MOST_FACES:
+        notes.append(f"It has {len(faces):,} faces, more than needed; it was thinned.")
+    vertices, faces = _merged(vertices, faces, notes)
+    if len(faces) < 40:
+        raise AssetError(f"{name} has only {len(faces)} faces, too few to be a bone; export it in more detail.")
+    thinned = len(surface.faces) > MOST_FACES  # its faces no longer meet two by two: keep them as they were turned
+    oriented, turned = _outwards(Surface(vertices, faces)) if thinned else _turned_alike(Surface(vertices, faces))
+    if turned > 0.01 * len(faces):
+        notes.append(f"{turned} faces were turned the wrong way round and were turned back.")
+    return Scan(oriented, tuple(notes))
+
+
+def pieces(scan: Scan) -> list[Scan]:
+    """Return the connected pieces, largest first, without crumbs and without shells inside a larger piece."""
+    surface = scan.surface
+    label = _labels(surface)
+    corners = surface.vertices[surface.faces]
+    areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    total = np.bincount(label, weights=areas)
+    found: list[Scan] = []
+    boxes: list[tuple[Floats, Floats]] = []
+    for number in np.argsort(-total):
+        if total[number] < PIECE_SHARE * total.max():
+            break
+        piece = _used_only(surface, label == number)
+        low, high = piece.vertices.min(axis=0), piece.vertices.max(axis=0)
+        hollow = piece.volume_mm3() < 0 or total[number] < 0.6 * total.max()
+        if hollow and any((low >= a).all() and (high <= b).all() for a, b in boxes):
+            continue
+        boxes.append((low, high))
+        found.append(replace(scan, surface=piece))
+    return found
+
+
+def smoothed(surface: Surface) -> tuple[Surface, float]:
+    """Return a scan in mm without the noise of its scanner, and the roughness (mm) that was found in it."""
+    sides = surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    n = len(surface.vertices)
+    graph = sp.csr_matrix((np.ones(2 * len(sides)), np.vstack([sides, sides[:, ::-1]]).T), shape=(n, n))
+    graph.data[:] = 1.0
+    count = np.maximum(np.asarray(graph.sum(axis=1)).ravel(), 1.0)[:, None]
+    edge = np.linalg.norm(surface.vertices[sides[:, 0]] - surface.vertices[sides[:, 1]], axis=1).mean()
+    bump = (graph @ surface.vertices) / count - surface.vertices
+    rough = float(np.median(np.abs(np.einsum("ij,ij->i", bump, surface.normals()))))
+    if rough < NOISE_MM or edge > SHORT_EDGE_MM:
+        return surface, rough
+    vertices = surface.vertices
+    for _ in range(12):
+        for share in (0.5, -0.53):  # Taubin 1995: smooths without shrinking
+            vertices = vertices + share * ((graph @ vertices) / count - vertices)
+    return surface.moved(vertices), rough
+
+
+def border_points(surface: Surface) -> Floats:
+    """Return the vertices (k, 3) along open edges: where the scan is cut off or has a hole."""
+    edges, count = np.unique(_sides(surface.faces), axis=0, return_counts=True)
+    return np.asarray(surface.vertices[np.unique(edges[count == 1])])
+
+
+def _refuse_other_files(path: Path) -> None:
+    """Raise AssetError for whatever is no mesh file, told from its first bytes and its name."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(132)
+    except OSError as error:
+        raise AssetError(f"{path} cannot be read ({error.strerror}); check the name and the rights.") from error
+    if not size:
+        raise AssetError(f"{path} is empty (zero bytes); export or copy it again.")
+    if head[:2] == b"PK" or head[:2] == b"\x1f\x8b" or head[:6] in (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"):
+        raise AssetError(f"{path} is a packed archive; unpack it and give the mesh file inside.")
+    if head[128:132] == b"DICM":
+        raise AssetError(
+            f"{path} is a CT or MR image, not a surface; segment the bone first (for instance in 3D Slicer) and "
+            "export it as STL."
+        )
+    if path.suffix.lower() not in SUFFIXES:
+        raise AssetError(f"{path} is of a kind that hipviz does not read; export the bone as {READABLE}.")
+
+
+def _through_trimesh(path: Path) -> Surface:
+    import trimesh
+
+    kind = path.suffix.lower()[1:]
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            scene = trimesh.load_scene(path, file_type=kind, process=False)
+            meshes: list[Any] = [mesh for mesh in scene.dump() if len(getattr(mesh, "vertices", ()))]
+    except Exception as error:  # trimesh raises whatever its many readers raise
+        raise AssetError(
+            f"{path} cannot be read as {kind.upper()}: it is damaged, cut short or something else; export it "
+            f"again as {READABLE}."
+        ) from error
+    vertices: list[Floats] = [np.zeros((0, 3))]
+    faces: list[Ints] = [np.zeros((0, 3), dtype=np.int64)]
+    start = 0
+    for mesh in meshes:
+        vertices.append(np.asarray(mesh.vertices, dtype=np.float64).reshape(-1, 3))
+        if len(getattr(mesh, "faces", ())):
+            faces.append(start + np.asarray(mesh.faces, dtype=np.int64))
+        start += len(mesh.vertices)
+    return Surface(np.concatenate(vertices), np.concatenate(faces))
+
+
+def _merged(vertices: Floats, faces: Ints, notes: list[str]) -> tuple[Floats, Ints]:
+    """Merge points that lie together, thin what is too fine, and drop faces without area or given twice."""
+    span = float(np.ptp(vertices[np.unique(faces)], axis=0).max()) or 1.0
+    cell = 1e-6 * span
+    if len(faces) > MOST_FACES:
+        # A surface crosses about 2 faces per cell of a grid; its area is about twice the square of its length.
+        cell = span / np.sqrt(0.6 * MOST_FACES / 2.0)
+    place = np.floor((vertices - vertices[faces.ravel()].min(axis=0)) / cell + 0.5).astype(np.int64)
+    size = place.max(axis=0) + 1
+    _, first, group = np.unique(
+        (place[:, 0] * size[1] + place[:, 1]) * size[2] + place[:, 2], return_index=True, return_inverse=True
+    )
+    group = group.ravel()
+    if len(faces) > MOST_FACES:
+        share = np.bincount(group).astype(np.float64)[:, None]
+        vertices = np.stack([np.bincount(group, weights=axis) for axis in vertices.T], axis=1) / share
+    else:
+        vertices = vertices[first]
+    faces = group[faces]
+    faces = faces[(faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0])]
+    ordered = np.sort(faces, axis=1)
+    n = len(vertices)
+    _, once = np.unique((ordered[:, 0] * n + ordered[:, 1]) * n + ordered[:, 2], return_index=True)
+    if len(faces) - len(once) > 0.01 * len(faces) and not notes:
+        notes.append(f"{len(faces) - len(once)} faces were there twice; one of each was kept.")
+    kept = _used_only(Surface(vertices, faces[np.sort(once)]))
+    return kept.vertices, kept.faces
+
+
+def _turned_alike(surface: Surface) -> tuple[Surface, int]:
+    """Return the surface with neighbouring faces turned alike and every piece outwards; how many were turned."""
+    faces = surface.faces
+    n = len(faces)
+    sides = faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    key = np.sort(sides, axis=1) @ np.array([len(surface.vertices), 1])
+    order = np.argsort(key, kind="stable")
+    twin = np.flatnonzero(key[order][:-1] == key[order][1:])
+    one, other = order[twin], order[twin + 1]
+    alike = np.where(sides[one, 0] == sides[other, 1], 1, 2)  # 2: both run along the edge the same way
+    graph = sp.csr_matrix((alike, (one // 3, other // 3)), shape=(n, n))
+    label = connected_components(graph, directed=False)[1]
+    flip = np.zeros(n, dtype=bool)
+    relation = graph.maximum(graph.T).tocsr()
+    first, size = np.unique(label, return_index=True, return_counts=True)[1:]
+    for start in first[size >= CRUMB_FACES]:
+        reached, before = breadth_first_order(relation, start, directed=False)
+        steps = np.asarray(relation[before[reached[1:]], reached[1:]]).ravel() > 1
+        for face, parent, turn in zip(
+            reached[1:].tolist(), before[reached[1:]].tolist(), steps.tolist(), strict=True
+        ):
+            flip[face] = flip[parent] ^ turn
+    corners = surface.vertices[np.where(flip[:, None], faces[:, ::-1], faces)]
+    middle = np.stack([np.bincount(label, corners.mean(axis=1)[:, i]) for i in range(3)], axis=1)
+    corners = corners - (middle / np.bincount(label)[:, None])[label][:, None]
+    volume = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
+    flip ^= (np.bincount(label, volume) < 0)[label]
+    return Surface(surface.vertices, np.ascontiguousarray(np.where(flip[:, None], faces[:, ::-1], faces))), int(
+        flip.sum()
+    )
+
+
+def _outwards(surface: Surface) -> tuple[Surface, int]:
+    """Return the surface turned outwards as a whole, and how many faces were turned."""
+    middle = surface.vertices.mean(axis=0)
+    if surface.moved(surface.vertices - middle).volume_mm3() >= 0:
+        return surface, 0
+    return Surface(surface.vertices, np.ascontiguousarray(surface.faces[:, ::-1])), len(surface.faces)
+
+
+def _labels(surface: Surface) -> Ints:
+    """Return the number (m,) of the piece that each face belongs to."""
+    corners = incidence(surface.faces, len(surface.vertices))
+    label = connected_components(corners @ corners.T, directed=False)[1]
+    return np.asarray(np.unique(label[surface.faces[:, 0]], return_inverse=True)[1], dtype=np.int64)
+
+
+def _used_only(
+    surface: Surface, chosen: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None" = None
+) -> Surface:
+    """Return the chosen faces (all when none are named) with only the vertices they use."""
+    faces = surface.faces if chosen is None else surface.faces[chosen]
+    used, compact = np.unique(faces, return_inverse=True)
+    return Surface(surface.vertices[used], compact.reshape(-1, 3).astype(np.int64))
+
+
+def _sides(faces: Ints) -> Ints:
+    return np.asarray(np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1))
