@@ -33,7 +33,7 @@ class Card(QFrame):
         self.setAccessibleName(self.tr("About the chosen band"))
         self._theme = theme
         self._store = store
-        self._words = words
+        self._words = words.quoting({})  # figures of the model are not known before it is loaded
         self._points = {point.band: point for point in points}
         self._shown: tuple[object, ...] = ()
         self._disagreement = 0
@@ -60,6 +60,11 @@ class Card(QFrame):
             self._shown = wanted
             self._disagreement = 0
             self._refill()
+
+    def quote(self, words: Words) -> None:
+        """Take words that quote the figures of the model that is shown."""
+        self._words = words
+        self._refill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to the new height."""
@@ -153,7 +158,7 @@ class Card(QFrame):
             lines.addSpacing(px(8))
             lines.addWidget(label(said(words.why), "body"))
         lines.addSpacing(px(12))
-        clinical = wording == "clinical"
+        clinical = wording != "plain"
         facts = (
             (self.tr("Origin") if clinical else self.tr("Starts at"), words.origin),
             (self.tr("Insertion") if clinical else self.tr("Ends at"), words.insertion),
@@ -212,7 +217,7 @@ class Card(QFrame):
         grid.setHorizontalSpacing(px(10))
         grid.setVerticalSpacing(px(6))
         grid.setColumnStretch(1, 1)
-        clinical = wording == "clinical"
+        clinical = wording != "plain"
         rows = (
             (True, self.tr("Essential") if clinical else self.tr("Felt here"), point.essential.where),
             (False, self.tr("Spillover") if clinical else self.tr("May spread here"), point.spillover.where),

@@ -20,7 +20,9 @@ from PySide6.QtGui import (
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
-from hipviz.model.state import Camera, State
+from hipviz.model.content import Words
+from hipviz.model.movement import end_pose, spoken_angles
+from hipviz.model.state import Camera, State, acting_pose
 from hipviz.ui import navigation
 from hipviz.ui.pointer import Pointer
 from hipviz.ui.store import Store
@@ -40,6 +42,14 @@ ASIDE = 0.06
 """How far the body steps to the right for the caption of a presentation, as a share of the stage's width."""
 FAST_S, FAIR_S = 0.012, 0.060
 """Time of one full frame up to which high and normal quality are chosen."""
+
+
+def angles_of(state: State, words: Words) -> list[tuple[str, int]]:
+    """Return the angles of the chosen band's movement, in words and degrees."""
+    if state.band is None:
+        return []
+    towards = end_pose(words.movements[words.bands[state.band].movement])
+    return spoken_angles(acting_pose(state, words), towards, state.wording)
 
 
 class Overlay(QWidget):
@@ -170,7 +180,18 @@ class Stage(QWidget):
         from hipviz.ui.overlay import annotate  # brings the view along, which is loaded late
 
         size = (float(self.width()), float(self.height()))
-        annotate(painter, self.scene, self._store.state, size, self._theme.stage_look, self._reserved())
+        annotate(
+            painter, self.scene, self._store.state, size, self._theme.stage_look(self.width()), self._reserved()
+        )
+
+    def read_out_width(self) -> float:
+        """Return how wide the angles are that stand in the upper left corner."""
+        state = self._store.state
+        if self._anatomy is None or state.band is None:
+            return 0.0
+        from hipviz.ui.overlay import read_out_size
+
+        return read_out_size(angles_of(state, self._anatomy.words), self._theme.stage_look(self.width()))[0]
 
     def _reserved(self) -> "list[Box]":
         from hipviz.view.layout import Box

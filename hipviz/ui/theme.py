@@ -18,8 +18,8 @@ NOTE, LABEL, BODY, LEAD, TITLE, READ_OUT, KEY_CAP = 12, 13, 14, 16, 20, 30, 11
 ROOMY = (1600, 1000)
 """Window size from which type and panels grow with the window, so that a large screen is not half empty."""
 LARGEST_GROWTH = 1.3
-WIDTH_NEEDED = RAIL + CARD + 440
-"""Both panels and the least stage, at the scale 1."""
+WIDTH_NEEDED, STAGE_NEEDED = RAIL + CARD + 500, 620
+"""Width of both panels with the least stage, and of a stage with labels on both sides, at the scale 1."""
 GROWTH_STEP = 0.05
 
 FAMILIES = ("Inter", "Inter Variable")
@@ -125,10 +125,10 @@ class Theme(QObject):
         self._size = (width, height)
         self._refresh()
 
-    @property
-    def stage_look(self) -> Look:
-        """The look of labels in the picture, which have room for any size of text."""
-        return replace(self.look, scale=growth(*self._size) * self._state.text_scale)
+    def stage_look(self, width: int) -> Look:
+        """Return the look of labels in a picture of `width`: they may grow more than the panels."""
+        wanted = growth(*self._size) * self._state.text_scale
+        return replace(self.look, scale=min(wanted, max(1.0, width / STAGE_NEEDED)))
 
     def _refresh(self, *_: object) -> None:
         look = look_of(self._state, self._size)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
     from hipviz.view.picking import Pick
 
-SMALLEST = (1024, 640)
+SMALLEST = (1100, 640)
 FIRST_SIZE = (1440, 900)
 EDGE = 16
 
@@ -154,6 +154,7 @@ class Window(QMainWindow):
             return
         self.veil.repaint()
         self.stage.attach(anatomy)
+        self.card.quote(anatomy.words)
         self.veil.hide()
         self._follow(self.store.state, self.store.state)
         self.clock.start()
@@ -227,14 +228,18 @@ class Window(QMainWindow):
         self.veil.move((width - self.veil.width()) // 2, (height - self.veil.height()) // 2)
         self.views.setVisible(ready and not presenting)
         self.views.adjustSize()
-        self.views.move(width - self.views.width() - EDGE, EDGE)
+        # Where the read-out leaves no room beside it, the views stand below it.
+        beside = width - self.views.width() - EDGE > EDGE + self.stage.read_out_width()
+        top = EDGE if beside or state.band is None else EDGE + self.theme.stage_look(width).px(84)
+        self.views.move(width - self.views.width() - EDGE, top)
         self.own_view.setVisible(ready and not presenting and state.camera is not None)
         self.own_view.adjustSize()
-        self.own_view.move(width - self.own_view.width() - EDGE, EDGE + self.views.height() + 8)
+        self.own_view.move(width - self.own_view.width() - EDGE, top + self.views.height() + 8)
         self.hint.setVisible(ready and not presenting and state.band is None)
         self.hint.adjustSize()
-        words_end = EDGE + self.theme.look.px(272)  # of the marker and the words beside it
-        self.hint.move(max((width - self.hint.width()) // 2, words_end), height - self.hint.height() - 20)
+        words_end = EDGE + self.theme.stage_look(width).px(272)  # of the marker and the words beside it
+        left = min(max((width - self.hint.width()) // 2, words_end), width - self.hint.width() - EDGE)
+        self.hint.move(left, height - self.hint.height() - 20)
         self.caption.setVisible(ready and presenting)
         self.caption.resize(self.caption.sizeHint())
         self.caption.move(EDGE + 8, EDGE + 8)
