@@ -3,42 +3,25 @@
 What is said about anatomy lives in `hipviz/content/*.toml`, not here; drawing and speaking live in other layers.
 """
 
-import itertools
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from hipviz.model.errors import ContentError
-from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.movement_record import MovementRecord, inconsistencies
+from hipviz.model.pose import RANGE_OF_MOTION_DEG
 from hipviz.model.readings import REVERSALS, Readings, quoted
 from hipviz.model.readings import faults as quotation_faults
+from hipviz.model.statement import Share as Share
+from hipviz.model.statement import Statement as Statement
 from hipviz.model.units import BANDS, Band
 
 CONTENT_FOLDER = Path(__file__).resolve().parent.parent / "content"
 
-Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 Record = TypeVar("Record", bound=msgspec.Struct)
-
-
-class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing said in two or three registers; `sources` are ids of `sources.toml` (none for interface words).
-
-    `reported` tells what the sources say: who reports what, where they differ, how sure one can be.
-    """
-
-    plain: str
-    clinical: str
-    sources: tuple[str, ...] = ()
-    reported: str = ""
-
-    def in_register(self, wording: str) -> str:
-        """Return the text in `wording`: "plain", "clinical", or "sources" (clinical where nothing is reported)."""
-        if wording == "plain":
-            return self.plain
-        return self.reported or self.clinical if wording == "sources" else self.clinical
 
 
 class Disagreement(Statement, frozen=True, forbid_unknown_fields=True):
@@ -89,43 +72,6 @@ class BandWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     insertion: Statement
     nerve: Statement
     disagreements: tuple[Disagreement, ...] = ()
-
-
-class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The pose of the acting hip at one moment (share of the movement's cycle); eased to the next key."""
-
-    at: Share
-    flexion_deg: float = 0.0
-    abduction_deg: float = 0.0
-    internal_rotation_deg: float = 0.0
-
-    @property
-    def pose(self) -> HipPose:
-        """The angles alone."""
-        return HipPose(self.flexion_deg, self.abduction_deg, self.internal_rotation_deg)
-
-
-class Phase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A named stretch of the cycle, from `start` to the start of the next phase."""
-
-    start: Share
-    name: str
-
-
-class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One movement: what the hip does over one cycle and from where it is best seen.
-
-    `azimuth_deg` turns the viewer around the body from straight in front (0) over the acting side (90) to behind
-    (180); `elevation_deg` lifts the viewer's eye above the horizon.
-    """
-
-    id: str
-    title: Statement
-    duration_s: Annotated[float, msgspec.Meta(gt=0.0, le=120.0)]
-    azimuth_deg: Annotated[float, msgspec.Meta(ge=-180.0, le=360.0)]
-    elevation_deg: Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)]
-    keys: Annotated[tuple[Key, ...], msgspec.Meta(min_length=2)]
-    phases: Annotated[tuple[Phase, ...], msgspec.Meta(min_length=1)]
 
 
 class LandmarkWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -237,7 +183,13 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
         ]
     if not source_faults:
         faults += _unknown_sources("bands.toml, band", bands, {source.id for source in sources})
-        faults += _unknown_sources("movements.toml, movement", movements, {source.id for source in sources})
+        faults += [
+            f"movements.toml, movement '{movement.id}': '{field}' cites '{cited}', which is not in sources.toml"
+            for movement in movements
+            for field, statement in movement.statements()
+            for cited in statement.sources
+            if cited not in {source.id for source in sources}
+        ]
     if not band_faults and len(bands) < len(BANDS):
         missing = ", ".join(band for band in BANDS if band not in {words.id for words in bands})
         faults.append(f"bands.toml: no record for {missing}")
@@ -260,7 +212,7 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
     )
 
 
-def _unknown_sources(place: str, records: Sequence[BandWords | MovementRecord], known: set[str]) -> list[str]:
+def _unknown_sources(place: str, records: Sequence[BandWords], known: set[str]) -> list[str]:
     faults = []
     for record in records:
         for field in msgspec.structs.fields(record):
@@ -272,25 +224,4 @@ def _unknown_sources(place: str, records: Sequence[BandWords | MovementRecord], 
                         for cited in statement.sources
                         if cited not in known
                     ]
-    return faults
-
-
-def inconsistencies(movement: MovementRecord) -> list[str]:
-    """Return what is wrong with the times and angles of a movement, in words."""
-    faults = []
-    times = [key.at for key in movement.keys]
-    if times[0] != 0.0 or times[-1] != 1.0:
-        faults.append("the keys must begin at 0 and end at 1")
-    if any(later <= earlier for earlier, later in itertools.pairwise(times)):
-        faults.append("the times of the keys must increase")
-    if movement.keys[0].pose != movement.keys[-1].pose:
-        faults.append("the last key must repeat the first pose, so that the cycle closes")
-    starts = [phase.start for phase in movement.phases]
-    if starts[0] != 0.0 or any(later <= earlier for earlier, later in itertools.pairwise(starts)):
-        faults.append("the phases must begin at 0 and increase")
-    for key in movement.keys:
-        for name, (low, high) in RANGE_OF_MOTION_DEG.items():
-            angle = cast("float", getattr(key, name))
-            if not low <= angle <= high:
-                faults.append(f"key at {key.at:g}: {name} {angle:g} is outside {low:g}…{high:g}")
     return faults

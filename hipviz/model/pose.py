@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hipviz.model.errors import UsageError
-from hipviz.model.units import MIRROR, Floats, Side, opposite
+from hipviz.model.units import MIRROR, Floats, Side
 
 RANGE_OF_MOTION_DEG: dict[str, tuple[float, float]] = {
     "flexion_deg": (-20.0, 120.0),
@@ -103,7 +103,7 @@ PELVIS_RANGE_DEG: dict[str, tuple[float, float]] = {
     "drop_deg": (-20.0, 20.0),
     "turn_deg": (-30.0, 30.0),
 }
-"""Lowest and highest angle of the pelvis in space that a movement may ask for; the trunk's fold is part of tilt."""
+"""Lowest and highest angle of the pelvis in the room that a movement may ask for."""
 KNEE_RANGE_DEG = (0.0, 150.0)
 
 LYING: dict[Position, Floats] = {
@@ -175,4 +175,4 @@ class Posture(msgspec.Struct, frozen=True):
     @classmethod
     def one_sided(cls, side: Side, pose: HipPose) -> "Posture":
         """Return the posture in which only `side` has left neutral."""
-        return cls(**{side: pose, opposite(side): NEUTRAL})
+        return cls(right=pose) if side == "right" else cls(left=pose)

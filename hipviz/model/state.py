@@ -41,10 +41,11 @@ class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that decides the picture and the panels.
 
-    `phase` is the moment in the chosen band's movement (0…1). `pose`, when given, replaces the movement's pose;
-    `other_pose` is that of the hip which does not act. `view` is a canonical view; with `view` and `camera` both
-    None the chosen band's movement decides where to look from; `camera` holds the user's own turn and wins over
-    everything.
+    `movement` is the id of the movement shown, None for the chosen band's own action; `weakness` is how much of it
+    happens where it stands for a weak muscle. `phase` is the moment in it (0…1). `pose`, when given, replaces it;
+    `other_pose` is then that of the hip which does not act. `view` is a canonical view; with `view` and `camera`
+    both None the movement decides where to look from; `camera` holds the user's own turn and wins over everything.
+    `legs` shows the lower legs, None as the movement needs them.
     """
 
     side: Side = "right"
@@ -105,10 +106,12 @@ def acting_pose(state: State, words: Words) -> HipPose:
 
 
 def posture(state: State, words: Words) -> Posture:
-    """Return the posture of the whole body: a pose of one's own moves the chosen side alone."""
+    """Return the posture of the whole body; poses of one's own replace the movement."""
     movement = movement_of(state, words)
     if state.pose is not None or movement is None:
-        return Posture.one_sided(state.side, NEUTRAL if state.pose is None else state.pose)
+        pose = NEUTRAL if state.pose is None else state.pose
+        beside = state.other_pose
+        return Posture(pose, beside) if state.side == "right" else Posture(beside, pose)
     values = values_at(movement, state.phase)
     healthy = words.movements.get(movement.compared_with)
     if healthy is not None and state.weakness < 1.0:

@@ -7,8 +7,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from hipviz.model.content import MovementRecord, Phase, Words
+from hipviz.model.content import Words
 from hipviz.model.movement import end_pose, phase_of, spoken_angles
+from hipviz.model.movement_record import MovementRecord, Phase
 from hipviz.model.state import State, acting_pose
 from hipviz.ui.actions import BY_ID
 from hipviz.ui.changes import SCRUB_STEP
@@ -88,7 +89,8 @@ class ScrubBar(QWidget):
             wide = QFontMetricsF(look.font(NOTE, 600)).horizontalAdvance(phase.name)
             words = QRectF(max(left, free), px(28), wide + 2, px(18))
             free = words.right() + px(10)
-            painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, phase.name)
+            if words.right() <= self.width():
+                painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, phase.name)
         if active:
             painter.setPen(QPen(QColor(look.accent), 2.5))
             painter.setBrush(QColor(t.surface))

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from hipviz.model.anatomy import Anatomy
-from hipviz.model.content import MovementRecord
 from hipviz.model.movement import end_pose
+from hipviz.model.movement_record import MovementRecord
 from hipviz.model.pose import HipPose
 from hipviz.model.state import Camera
 from hipviz.model.units import MIRROR, Floats, Side

@@ -23,7 +23,8 @@ def test_each_band_makes_the_action_of_the_sources(band: str, signs: tuple[int, 
 
 
 def test_the_cycle_starts_and_ends_at_neutral() -> None:
-    for movement in WORDS.movements.values():
+    for band in WORDS.bands.values():
+        movement = WORDS.movements[band.movement]
         assert pose_at(movement, 0.0) == pose_at(movement, 1.0) == NEUTRAL
 
 
