@@ -345,7 +345,7 @@ def test_wording_changes_every_panel(window):
     assert window.rail.entries["anterior"].accessibleDescription() == words.line.clinical
 
 
-def test_the_card_tells_the_zone_and_a_disagreement(window, points):
+def test_the_card_tells_the_zone_and_a_disagreement(window, points, anatomy):
     for key, band in zip((Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3), BANDS, strict=True):
         press(window, key)
         (point,) = [point for point in points if point.band == band]
@@ -353,7 +353,9 @@ def test_the_card_tells_the_zone_and_a_disagreement(window, points):
         assert point.essential.where.plain in text
         assert point.spillover.where.plain in text
         assert "Sources differ" in text
-        assert window.words.bands[band].disagreements[0].plain in text
+        # With the figures of this model filled in.
+        assert anatomy.words.bands[band].disagreements[0].plain in text
+        assert "{" not in text
 
 
 def test_undo_and_redo_by_key(window):
