@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from hipviz.model.state import VIEWS, LayerName, View
 from hipviz.model.units import BANDS, Band
 from hipviz.ui import changes as to
-from hipviz.ui.changes import Change, Test, has_band, is_set
+from hipviz.ui.changes import Change, Test, has_band, is_set, moves
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
@@ -127,7 +127,7 @@ ACTIONS: tuple[Action, ...] = (
         "ph.play-fill",
         to.play_or_pause,
         is_set(playing=True),
-        has_band,
+        moves,
     ),
     Action(
         "back",
@@ -135,7 +135,7 @@ ACTIONS: tuple[Action, ...] = (
         QT_TRANSLATE_NOOP("actions", "A little back"),
         ("Left",),
         change=to.scrub(-to.SCRUB_STEP),
-        possible=has_band,
+        possible=moves,
     ),
     Action(
         "on",
@@ -143,7 +143,7 @@ ACTIONS: tuple[Action, ...] = (
         QT_TRANSLATE_NOOP("actions", "A little on"),
         ("Right",),
         change=to.scrub(to.SCRUB_STEP),
-        possible=has_band,
+        possible=moves,
     ),
     Action(
         "phase.previous",
@@ -151,7 +151,7 @@ ACTIONS: tuple[Action, ...] = (
         QT_TRANSLATE_NOOP("actions", "Previous phase"),
         ("Shift+Left",),
         change=to.to_phase(-1),
-        possible=has_band,
+        possible=moves,
     ),
     Action(
         "phase.next",
@@ -159,7 +159,7 @@ ACTIONS: tuple[Action, ...] = (
         QT_TRANSLATE_NOOP("actions", "Next phase"),
         ("Shift+Right",),
         change=to.to_phase(1),
-        possible=has_band,
+        possible=moves,
     ),
     Action(
         "start",
@@ -168,7 +168,7 @@ ACTIONS: tuple[Action, ...] = (
         ("0", "Backspace"),
         "ph.arrow-counter-clockwise",
         to.to_start,
-        possible=has_band,
+        possible=moves,
     ),
     Action(
         "slower",
@@ -229,6 +229,15 @@ ACTIONS: tuple[Action, ...] = (
         "ph.tag-simple",
         to.flip("labels"),
         is_set(labels=True),
+    ),
+    Action(
+        "levers",
+        "layers",
+        QT_TRANSLATE_NOOP("actions", "Levers: how strongly each band turns the hip"),
+        ("V",),
+        "ph.chart-line",
+        to.flip("levers"),
+        is_set(levers=True),
     ),
     Action("layers.all", "layers", QT_TRANSLATE_NOOP("actions", "Show everything"), ("A",), change=to.everything),
     Action(

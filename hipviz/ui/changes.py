@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from hipviz.model.content import Words
-from hipviz.model.state import Camera, LayerName, State, View
+from hipviz.model.state import Camera, LayerName, State, View, movement_of
 from hipviz.model.units import BANDS, Band, Side
 
 Changes = dict[str, object]
@@ -22,12 +22,12 @@ SCRUB_STEP = 0.02
 
 def choose(band: Band) -> Change:
     """Choose a band and play its movement from the start."""
-    return lambda state, words: {"band": band, "phase": 0.0, "playing": True, "pose": None}
+    return lambda state, words: {"band": band, "movement": None, "phase": 0.0, "playing": True, "pose": None}
 
 
 def clear(state: State, words: Words) -> Changes:
     """Choose no band."""
-    return {"band": None, "phase": 0.0, "playing": False, "pose": None, "isolated": False}
+    return {"band": None, "movement": None, "phase": 0.0, "playing": False, "pose": None, "isolated": False}
 
 
 def escape(state: State, words: Words) -> Changes:
@@ -48,7 +48,7 @@ def neighbour(step: int) -> Change:
 
 def play_or_pause(state: State, words: Words) -> Changes:
     """Start or stop; a movement that has come to its end starts again."""
-    if state.band is None:
+    if movement_of(state, words) is None:
         return {}
     if state.playing:
         return {"playing": False}
@@ -59,7 +59,7 @@ def scrub(step: float) -> Change:
     """Move a little along the movement, and stop there."""
 
     def change(state: State, words: Words) -> Changes:
-        if state.band is None:
+        if movement_of(state, words) is None:
             return {}
         phase = min(1.0, max(0.0, round(state.phase + step, 6)))
         return {"phase": phase, "playing": False, "pose": None}
@@ -71,9 +71,10 @@ def to_phase(step: int) -> Change:
     """Jump to the start of the next or of the previous named phase."""
 
     def change(state: State, words: Words) -> Changes:
-        if state.band is None:
+        movement = movement_of(state, words)
+        if movement is None:
             return {}
-        starts = [phase.start for phase in words.movements[words.bands[state.band].movement].phases]
+        starts = [phase.start for phase in movement.phases]
         if step > 0:
             phase = min((start for start in starts if start > state.phase + 1e-6), default=1.0)
         else:
@@ -118,6 +119,11 @@ def flip(name: str) -> Change:
 def has_band(state: State) -> bool:
     """Tell whether a band is chosen."""
     return state.band is not None
+
+
+def moves(state: State) -> bool:
+    """Tell whether there is a movement to play."""
+    return state.band is not None or state.movement is not None
 
 
 def to_side(side: Side) -> Change:

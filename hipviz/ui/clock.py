@@ -6,7 +6,7 @@ What a phase means for the hip lives in `hipviz.model.movement`.
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 
 from hipviz.model.content import Words
-from hipviz.model.state import State
+from hipviz.model.state import State, movement_of
 from hipviz.ui.store import Store
 
 INTERVAL_MS = 16
@@ -45,7 +45,7 @@ class Clock(QObject):
         self._timer.stop()
 
     def _follow(self, old: State, new: State) -> None:
-        plays = new.playing and new.band is not None
+        plays = new.playing and movement_of(new, self._words) is not None
         if plays and not self._timer.isActive():
             self._elapsed.start()
             self._timer.start()
@@ -54,12 +54,12 @@ class Clock(QObject):
 
     def _tick(self) -> None:
         state = self._store.state
-        if state.band is None:
+        movement = movement_of(state, self._words)
+        if movement is None:
             return
         # From the time between two ticks, not from their number: a slow machine shows fewer pictures, not a
         # slower movement.
-        duration_s = self._words.movements[self._words.bands[state.band].movement].duration_s
-        phase = state.phase + self._elapsed.restart() / 1000.0 * state.speed / duration_s
+        phase = state.phase + self._elapsed.restart() / 1000.0 * state.speed / movement.duration_s
         if phase < 1.0:
             self._store.update(phase=phase)
         elif state.loop:

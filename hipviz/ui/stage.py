@@ -20,10 +20,9 @@ from PySide6.QtGui import (
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
-from hipviz.model.content import Words
-from hipviz.model.movement import end_pose, spoken_angles
-from hipviz.model.state import Camera, State, acting_pose
+from hipviz.model.state import Camera, State
 from hipviz.ui import navigation
+from hipviz.ui.angles import angles_of
 from hipviz.ui.pointer import Pointer
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
@@ -42,14 +41,6 @@ ASIDE = 0.06
 """How far the body steps to the right for the caption of a presentation, as a share of the stage's width."""
 FAST_S, FAIR_S = 0.012, 0.060
 """Time of one full frame up to which high and normal quality are chosen."""
-
-
-def angles_of(state: State, words: Words) -> list[tuple[str, int]]:
-    """Return the angles of the chosen band's movement, in words and degrees."""
-    if state.band is None:
-        return []
-    towards = end_pose(words.movements[words.bands[state.band].movement])
-    return spoken_angles(acting_pose(state, words), towards, state.wording)
 
 
 class Overlay(QWidget):

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from hipviz.model.content import Words
-from hipviz.model.movement import end_pose, spoken_angles
-from hipviz.model.state import VIEWS, State, acting_pose
+from hipviz.model.state import VIEWS, State
 from hipviz.ui.actions import BY_ID
+from hipviz.ui.angles import angles_of
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, column, label
 from hipviz.ui.pictogram import paint_fan
 from hipviz.ui.store import Store
@@ -213,9 +213,7 @@ class Caption(QWidget):
         if state.band is None:
             return self.tr("Gluteus medius"), self.tr("Choose a band: 1, 2 or 3"), []
         words = self._words.bands[state.band]
-        towards = end_pose(self._words.movements[words.movement])
-        angles = spoken_angles(acting_pose(state, self._words), towards, state.wording)
-        return words.name.plain, words.action.in_register(state.wording), angles
+        return words.name.plain, words.action.in_register(state.wording), angles_of(state, self._words)
 
 
 class KeyHint(QLabel):

@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from hipviz.model.content import Words
-from hipviz.model.movement import end_pose, phase_of, spoken_angles
+from hipviz.model.movement import phase_of
 from hipviz.model.movement_record import MovementRecord, Phase
-from hipviz.model.state import State, acting_pose
+from hipviz.model.state import State, movement_of
 from hipviz.ui.actions import BY_ID
+from hipviz.ui.angles import spoken
 from hipviz.ui.changes import SCRUB_STEP
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, row
 from hipviz.ui.store import Store
@@ -142,13 +143,12 @@ class Transport(QFrame):
 
     def display(self, state: State) -> None:
         """Show the state."""
-        active = state.band is not None
+        shown = movement_of(state, self._words)
+        active = shown is not None
         for widget in (self.play, self.start, self.scrub, self.speed, self.loop):
             widget.setEnabled(active)
-        band = self._words.bands[state.band or "middle"]
-        movement = self._words.movements[band.movement]
-        angles = spoken_angles(acting_pose(state, self._words), end_pose(movement), state.wording)
-        self.scrub.display(movement, state.phase, ", ".join(f"{word} {degrees}°" for word, degrees in angles))
+        movement = shown or self._words.movements[self._words.bands["middle"].movement]
+        self.scrub.display(movement, state.phase, spoken(state, self._words))
         on_accent = self._theme.look.tokens.surface if active else self._theme.look.tokens.text_third
         self.play.show_icon("ph.pause-fill" if state.playing and active else "ph.play-fill", on_accent)
         self.play.describe(self.tr("Pause (Space)") if state.playing else self.tr("Play (Space)"))
