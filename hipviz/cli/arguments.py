@@ -81,9 +81,10 @@ def parser() -> argparse.ArgumentParser:
     _add_pose(meshes)
     meshes.add_argument("--format", choices=FORMATS, help="kind of file, default ply")
 
-    from hipviz.cli.pain import add_pain  # it reads Options from here
+    from hipviz.cli.pain import add_pain, add_sheet  # it reads Options from here
 
     add_pain(command)
+    add_sheet(command)
 
     command("doctor", "Check this installation: versions, OpenGL, system packages, meshes and words.")
     return top

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hipviz.cli import system
 from hipviz.cli.arguments import Options, chosen_changes, still_state
 from hipviz.cli.output import load, writing
-from hipviz.cli.pain import pain
+from hipviz.cli.pain import pain, sheet
 from hipviz.cli.progress import Progress
 from hipviz.model.errors import HipvizError, UsageError
 from hipviz.model.state import posture
@@ -38,6 +38,7 @@ def run(options: Options) -> int:
         "measure": measure,
         "meshes": meshes,
         "pain": pain,
+        "sheet": sheet,
         "doctor": doctor,
     }
     return commands[options.command](options)

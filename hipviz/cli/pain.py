@@ -9,10 +9,14 @@ import argparse
 import json
 import textwrap
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hipviz.cli import system
 from hipviz.cli.arguments import Options
 from hipviz.cli.progress import Progress
+from hipviz.model.errors import HipvizError, UsageError
+from hipviz.model.state import VIEWS, State
 from hipviz.model.units import BANDS, SIDES, Side
 
 if TYPE_CHECKING:
@@ -159,3 +163,53 @@ def _place(text: str) -> tuple[float, float, float]:
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a place like 40,-95,30") from None
     return x, y, z
+
+
+def add_sheet(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """Add `sheet` and what can be said with it."""
+    made = command("sheet", "Write the page that a client takes home: a PDF, or a PNG.")
+    made.add_argument("out", metavar="OUT.pdf", type=Path, help="file to write, .pdf or .png")
+    made.add_argument("--band", choices=BANDS, required=True, help="the band that it is about")
+    made.add_argument("--side", choices=SIDES, help="default right")
+    made.add_argument("--exercises", metavar="NAME,NAME", help="up to three, e.g. clamshell,side_lying_raise")
+    made.add_argument("--paper", choices=("A4", "Letter"), help="default A4")
+    made.add_argument("--view", choices=VIEWS, help="where to look from, default: what suits the movement")
+    made.add_argument("--wording", choices=("plain", "clinical"), help="words to use, default plain")
+    made.add_argument("--notes", metavar="TEXT", help="written on the page")
+
+
+def sheet(options: Options) -> int:
+    """Write the sheet of a band."""
+    target: Path = options.out
+    kind = target.suffix.lower()
+    if kind not in (".pdf", ".png"):
+        raise UsageError(f"'{target}': the sheet is a PDF or a PNG, so its name must end in .pdf or .png.")
+    names = tuple(name.strip() for name in getattr(options, "exercises", "").split(",") if name.strip())
+    if fault := system.library_fault(window=False):
+        raise HipvizError(fault)
+    from hipviz.cli.output import load, writing
+
+    with writing(target) as temporary, Progress() as progress:
+        anatomy = load(progress)
+        from hipviz.cli.picture import encoded
+        from hipviz.model.guidance import load_guidance
+        from hipviz.ui import sheet as page
+
+        guidance = load_guidance(anatomy.words.sources)
+        page.chosen(guidance, names)
+        state = State(
+            band=options.band,
+            side=getattr(options, "side", "right"),
+            view=getattr(options, "view", None),
+            wording=getattr(options, "wording", "plain"),
+        )
+        wanted = page.Sheet(
+            state, names, notes=getattr(options, "notes", ""), paper=getattr(options, "paper", "A4")
+        )
+        progress("Drawing", 0.9)
+        drawn = page.pictures(anatomy, guidance, wanted)
+        if kind == ".pdf":
+            temporary.write_bytes(page.pdf(wanted, anatomy, guidance, drawn))
+        else:
+            temporary.write_bytes(encoded(page.image(wanted, anatomy, guidance, drawn)))
+    return 0

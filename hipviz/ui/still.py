@@ -5,6 +5,7 @@ What the scene shows lives in the view, how labels look in `overlay`, which the 
 
 import dataclasses
 import os
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QPointF
@@ -51,7 +52,8 @@ def plate(anatomy: Anatomy, state: State, width: int, height: int, label_scale: 
     state, _ = _themed(msgspec.structs.replace(state, theme="light"))
     application = gui()
     with off_screen(anatomy, state, (width, height), "light", "high") as scene:
-        scene.plotter.set_background("white")  # type: ignore[operator]
+        plotter: Any = scene.plotter  # pyvista's wrapped methods defeat static types
+        plotter.set_background("white", top="white")
         image = _image(scene, width, height)
         look = dataclasses.replace(look_of(state, (width, height)), scale=label_scale or height / 500.0)
         painter = QPainter(image)

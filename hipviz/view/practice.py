@@ -23,7 +23,7 @@ TRUNK_MM = (
 )
 """Places on the right half of the pelvis' skin that the picture must hold."""
 
-MARGIN = 1.1
+MARGIN = 1.16
 
 
 def upwards(lying: Lying, side: Side) -> Floats:
