@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -41,6 +42,36 @@ class MeshRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     genus: int = 0
 
 
+class BoneRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the manifest of a specimen says about how one of its bones was had.
+
+    source : "scan" (fitted) or "template" (the shipped bone, scaled). scale : size relative to the shipped bone.
+    unit, side : of the scan. mean_mm, p95_mm, max_mm : distance from it. coverage : share of the bone that it
+    shows; not_seen : named places beyond that.
+    """
+
+    source: Literal["scan", "template"]
+    scale: float
+    unit: str = ""
+    side: str = ""
+    mean_mm: float | None = None
+    p95_mm: float | None = None
+    max_mm: float | None = None
+    coverage: float | None = None
+    not_seen: tuple[str, ...] = ()
+
+
+class SpecimenRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the manifest says when the bones are one person's; never who that is."""
+
+    created: str
+    hip_centre: str
+    socket_radius_mm: float
+    tilt_correction_deg: float
+    bones: dict[str, BoneRecord]
+    head_radius_mm: float | None = None
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the manifest says about the whole folder."""
 
@@ -50,6 +81,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     subdivision_level: int
     scale: float
     meshes: dict[str, MeshRecord]
+    specimen: SpecimenRecord | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +223,26 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         for entry in ("file", "kind", "provenance", "sha256", "faces_sha256"):
             lines.append(f"{entry} = {msgspec.json.encode(getattr(record, entry)).decode()}")
         lines.append(f"genus = {record.genus}")
+    if manifest.specimen:
+        lines += _specimen_lines(manifest.specimen)
     write_text(path, "\n".join(lines) + "\n")
+
+
+def _specimen_lines(specimen: SpecimenRecord) -> list[str]:
+    lines = ["", "[specimen]", *_entries(specimen, leave_out=("bones",))]
+    for name, record in specimen.bones.items():
+        lines += ["", f"[specimen.bones.{name}]", *_entries(record)]
+    return lines
+
+
+def _entries(record: msgspec.Struct, leave_out: tuple[str, ...] = ()) -> list[str]:
+    """Return the entries of a record as lines of TOML, without those that say nothing."""
+    found = {name: getattr(record, name) for name in record.__struct_fields__ if name not in leave_out}
+    return [
+        f"{name} = {msgspec.json.encode(value).decode()}"
+        for name, value in found.items()
+        if value not in (None, "", ())
+    ]
 
 
 def mesh_record(path: Path, kind: str, provenance: str) -> MeshRecord:
