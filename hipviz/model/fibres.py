@@ -1,11 +1,13 @@
-"""Fibres of a fan-shaped muscle: strings between two attachment patches that wrap over the bones in any pose.
+"""Fibres of a fan-shaped muscle: strings between two attachment patches that wrap over the bones.
 
-A muscle is two sheets of strings over the same fan, deep and superficial; the flesh between them is made in
-`loft`, lengths and levers in `leverage`. The strings start straight in every pose and relax a fixed number of
-steps, so that a pose always gives the same fibres whatever was shown before.
+A muscle is two sheets of strings over the same fan, deep and superficial. Here stand where the strings are
+attached, where they run when nothing is in their way, and how contact moves them aside; `wrapping` does that for
+every pose, `loft` makes the flesh between the sheets, `leverage` reads off lengths and levers.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,8 +15,16 @@ from hipviz.model.distance import DistanceField
 from hipviz.model.units import Floats
 
 DEEP, SUPERFICIAL = 0, 1
-RELAXATION_STEPS, STEPS_PER_PUSH = 6, 3
-GUIDE_FROM_MM, GUIDE_OVER_MM = 0.0, 8.0
+STEPS_PER_PUSH = 2
+OUTWARD_SMOOTHINGS, BULGE_SMOOTHINGS = 5, 12
+"""Passes of smoothing of the normals, and those on top that make them the way in which flesh swells."""
+WIDEST = 2.2
+"""Fibres shorter than this share of their length at neutral make their band no wider."""
+EVEN_SHARE = 0.15
+"""How far the points of a superficial fibre are spread evenly, rather than beside those of the deep one."""
+
+Push = Callable[[Floats], Floats]
+"""Moves points (2, rows, n, 3), mm RAS, out of what is in their way in one pose."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +39,11 @@ class FibreFan:
     fixed_bone, moving_bone : distance fields of the two bones, both at neutral.
     fixed_clearance, moving_clearance : (2, rows, n) float, mm, how far each point stays off the
         bones (rows = a + free_rows + b, proximal to distal).
-    lift : (rows, n) float, mm, how far superficial fibres start outside their chord.
-    bow : (2, rows, n, 1) float, mm, how far fibres start aside of their chord, towards the last column.
+    lift : (2, rows, n) float, mm, how far fibres run outside their chord where nothing is in their way.
+    bow : (2, rows, n) float, mm, how far they run aside of it, towards the last column.
+    widening : (2, rows, n) float, 0…1, where along a fibre the fan widens when it gets shorter.
+    column_mm : width of the muscle's belly per fibre at neutral.
+    joint_radius_mm : fibres pass the joint centre at least this far away.
     """
 
     origin: Floats
@@ -44,112 +57,150 @@ class FibreFan:
     moving_clearance: Floats
     lift: Floats
     bow: Floats
-    guide: Floats | None = None
+    widening: Floats
+    column_mm: float
     joint_radius_mm: float = 32.0
-    chord_share: float = 4.0
 
     @property
     def rows(self) -> int:
         """Number of points along a fibre."""
         return len(self.origin) + self.free_rows + len(self.insertion)
 
-    def wrapped(self, rotation: Floats) -> tuple[Floats, Floats]:
-        """Return the sheets (2, rows, n, 3), deep and superficial, and the fan's normals (rows, n, 3).
+    @property
+    def held(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        """Which points (2, rows) are attached to a bone."""
+        held = np.zeros((2, self.rows), dtype=bool)
+        held[DEEP, : len(self.origin)] = held[DEEP, -len(self.insertion) :] = True
+        held[SUPERFICIAL, 0] = held[SUPERFICIAL, -1] = True
+        return held
+
+    @cached_property
+    def rest_length_mm(self) -> Floats:
+        """Lengths (n,) of the superficial chords at neutral."""
+        return np.asarray(np.linalg.norm(self.ends[1] - self.ends[0], axis=-1))
+
+    @cached_property
+    def across(self) -> Floats:
+        """Unit vectors (n, 3) across the fan at neutral, towards the last column; bellies give way along them."""
+        return _fan_directions(self.ends[0], self.ends[1], np.zeros((1, 1, 1)))[1]
+
+    def turned(self, points: Floats, rotation: Floats) -> Floats:
+        """Return points (…, 3) of the moving bone at neutral when it is turned by `rotation` (3, 3)."""
+        return np.asarray((points - self.centre) @ rotation.T + self.centre)
+
+    def unhindered(self, rotation: Floats) -> tuple[Floats, Floats]:
+        """Return the sheets (2, rows, n, 3) as they would run through the bones, and unit normals (rows, n, 3).
 
         rotation : (3, 3), of the moving bone about the joint centre.
         """
         a, b, rows = len(self.origin), len(self.insertion), self.rows
-        moved = (self.insertion - self.centre) @ rotation.T + self.centre
+        moved = self.turned(self.insertion, rotation)
         sheets = np.empty((2, rows, self.origin.shape[1], 3))
         sheets[DEEP, :a], sheets[DEEP, -b:] = self.origin, moved
         along = np.linspace(0.0, 1.0, self.free_rows + 2)[1:-1, None, None]
-        start, end = self.origin[-1], moved[0]
-        sheets[DEEP, a:-b] = start + (end - start) * along
-        along = np.linspace(0.0, 1.0, rows)[:, None, None]
-        start, end = self.ends[0], (self.ends[1] - self.centre) @ rotation.T + self.centre
+        sheets[DEEP, a:-b] = self.origin[-1] + (moved[0] - self.origin[-1]) * along
+        start, end = self.ends[0], self.turned(self.ends[1], rotation)
+        along = self._beside_the_deep(sheets[DEEP])
         sheets[SUPERFICIAL] = start + (end - start) * along
-        outward, across = _fan_directions(start, end, along)
-        sheets[SUPERFICIAL] += self.lift[..., None] * outward
-        sheets += self.bow * across
-        if self.guide is not None:
-            self._led_around(sheets, rotation)
-        self._clear_of_joint(sheets)
+        outward, _ = _fan_directions(start, end, along)
+        ratio = np.clip(self.rest_length_mm / np.linalg.norm(end - start, axis=-1), 1.0, WIDEST)
+        bow = self.bow / ratio + self._spread(ratio)
+        sheets += (self.lift / ratio)[..., None] * outward + bow[..., None] * self.across
+        return sheets, outward
 
-        held = np.zeros((2, rows), dtype=bool)
-        held[DEEP, :a] = held[DEEP, -b:] = True
-        held[SUPERFICIAL, 0] = held[SUPERFICIAL, -1] = True
-        free = ~held
-        fixed_clearance = self.fixed_clearance[free].ravel()
-        moving_clearance = self.moving_clearance[free].ravel()
-        for step in range(RELAXATION_STEPS + 1):
-            if step:
-                _relax(sheets, free)
-            if step % STEPS_PER_PUSH == 0:
-                points = self.pushed_off_moving_bone(sheets[free].reshape(-1, 3), moving_clearance, rotation)
-                points = self.fixed_bone.pushed(points, fixed_clearance)
-                sheets[free] = points.reshape(-1, *sheets.shape[2:])
-        return sheets, self._outward(sheets[SUPERFICIAL], outward)
+    def _spread(self, ratio: Floats) -> Floats:
+        """Return (2, rows, n), mm, how far fibres give way to each other: what gets shorter also gets wider.
+
+        ratio : (n,), length at neutral over length now. Flesh keeps its volume by widening both ways across.
+        """
+        gained = self.column_mm * (np.sqrt(ratio) - 1.0)
+        place = np.cumsum(gained) - 0.5 * gained
+        return np.asarray((place - place[len(place) // 2]) * self.widening)
 
     def pushed_off_moving_bone(self, points: Floats, clearance_mm: Floats | float, rotation: Floats) -> Floats:
         """Return `points` (n, 3), those nearer to the turned bone than `clearance_mm` (n,) moved out to it."""
         local = (points - self.centre) @ rotation + self.centre
         return np.asarray((self.moving_bone.pushed(local, clearance_mm) - self.centre) @ rotation.T + self.centre)
 
-    def _led_around(self, sheets: Floats, rotation: Floats) -> None:
-        """Where a chord runs through the moving bone, let its far half start as at neutral, in place.
+    def push(self, rotation: Floats) -> Push:
+        """Return what keeps the sheets clear of both bones and of the joint in a pose."""
+        fixed, moving = self.fixed_clearance.ravel(), self.moving_clearance.ravel()
 
-        Pushed straight out, it would leave the trochanter on whichever side is nearer, and jump from one to the
-        other in the course of a movement; carried along, it stays on the side from which it was attached.
+        def apart(sheets: Floats) -> Floats:
+            points = sheets.reshape(-1, 3)
+            from_centre = points - self.centre
+            distance = np.sqrt(np.einsum("ix,ix->i", from_centre, from_centre))
+            points = points + np.maximum(self.joint_radius_mm / distance - 1.0, 0.0)[:, None] * from_centre
+            points = self.pushed_off_moving_bone(points, moving, rotation)
+            return self.fixed_bone.pushed(points, fixed).reshape(sheets.shape)
+
+        return apart
+
+    def outward(self, sheet: Floats, chord_normal: Floats) -> Floats:
+        """Return two unit vectors (rows, n, 6) out of the muscle, smoothed over the sheet a little and much.
+
+        Near the origin they lead away from the bone, near the insertion along the normal of the sheet. The normal
+        of the chords alone turns over when a fan is twisted or squeezed until it is slack.
         """
-        assert self.guide is not None
-        first = self.rows // 2
-        far = sheets[:, first:]
-        local = (far - self.centre) @ rotation
-        distance, _ = self.moving_bone.sample((local + self.centre).reshape(-1, 3))
-        depth = (GUIDE_FROM_MM - distance.reshape(far.shape[:-1]))[:, : 1 - len(self.insertion)]
-        need = np.clip(depth.max(axis=(0, 1)) / GUIDE_OVER_MM, 0.0, 1.0)
-        need[1:-1] = np.maximum(need[1:-1], np.maximum(need[:-2], need[2:]))
-        for _ in range(8):
-            need[1:-1] = 0.5 * need[1:-1] + 0.25 * (need[:-2] + need[2:])
-        share = np.linspace(0.0, 1.0, far.shape[1])
-        share = (share * share * (3.0 - 2.0 * share))[:, None] * need
-        far += (share[..., None] * (self.guide[:, first:] - self.centre - local)) @ rotation.T
+        points = sheet.reshape(-1, 3)
+        _, away = self.fixed_bone.sample(points)
+        normal = np.cross(np.gradient(sheet, axis=1), np.gradient(sheet, axis=0))
+        normal /= np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-9
+        share = np.linspace(0.0, 1.0, len(sheet))[:, None, None]
+        share = 0.3 + 0.7 * np.clip((share - 0.6) / 0.25, 0.0, 1.0)
+        outward = (1.0 - share) * away.reshape(sheet.shape) + share * normal
 
-    def _clear_of_joint(self, sheets: Floats) -> None:
-        """Move points within `joint_radius_mm` of the joint centre straight out of it, in place.
+        fields = []
+        for passes in (OUTWARD_SMOOTHINGS, BULGE_SMOOTHINGS):
+            for _ in range(passes):
+                outward = smoothed(outward)
+                outward /= np.linalg.norm(outward, axis=-1, keepdims=True) + 1e-9
+            fields.append(outward)
+        return np.concatenate(fields, axis=-1)
 
-        A chord through head and neck would be pushed out of the bone on whichever side is nearer; from here on it
-        can only leave on the side of the muscle.
-        """
-        from_centre = sheets - self.centre
-        distance = np.sqrt(np.einsum("...x,...x->...", from_centre, from_centre))
-        sheets += (np.maximum(self.joint_radius_mm / distance - 1.0, 0.0))[..., None] * from_centre
-
-    def _outward(self, sheet: Floats, chord_normal: Floats) -> Floats:
-        """Return unit vectors (rows, n, 3) out of the muscle: away from the fixed bone, smoothed over the sheet.
-
-        The normal of the chords alone turns over when a fan is twisted or squeezed until it is slack.
-        """
-        _, away = self.fixed_bone.sample(sheet.reshape(-1, 3))
-        away = away.reshape(sheet.shape)
-        agreement = np.einsum("rnx,rnx->rn", away, chord_normal)[..., None]
-        outward = away + self.chord_share * np.clip(agreement, 0.0, 0.5) * chord_normal
-        for _ in range(4):
-            outward[1:-1] = 0.5 * outward[1:-1] + 0.25 * (outward[:-2] + outward[2:])
-            outward[:, 1:-1] = 0.5 * outward[:, 1:-1] + 0.25 * (outward[:, :-2] + outward[:, 2:])
-        return np.asarray(outward / np.linalg.norm(outward, axis=-1, keepdims=True))
+    def _beside_the_deep(self, deep: Floats) -> Floats:
+        """Return the place (rows, n, 1), 0…1, of each superficial point: as far along as the deep one under it."""
+        steps = np.diff(deep, axis=0)
+        way = np.zeros(deep.shape[:2])
+        np.cumsum(np.sqrt(np.einsum("rnx,rnx->rn", steps, steps)), axis=0, out=way[1:])
+        even = np.linspace(0.0, 1.0, len(deep))[:, None]
+        return np.asarray((1.0 - EVEN_SHARE) * way / way[-1] + EVEN_SHARE * even)[..., None]
 
 
-def _relax(sheets: Floats, free: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> None:
-    """Pull every free point towards the middle of its neighbours along the fibre, a little also across."""
-    pulled = sheets.copy()
-    for sheet, strength in ((DEEP, 0.5), (SUPERFICIAL, 0.35)):
-        x = sheets[sheet]
-        pulled[sheet, 1:-1] = (1.0 - strength) * x[1:-1] + (0.5 * strength) * (x[:-2] + x[2:])
-    levelled = pulled.copy()
-    levelled[:, :, 1:-1] = 0.5 * pulled[:, :, 1:-1] + 0.25 * (pulled[:, :, :-2] + pulled[:, :, 2:])
-    relaxed = 0.6 * pulled + 0.4 * levelled
-    sheets[free] = relaxed[free]
+def relaxed(fan: FibreFan, rest: Floats, aside: Floats, push: Push, steps: int) -> Floats:
+    """Return how far the fibres lie aside of `rest`, both (2, rows, n, 3), after `steps` of relaxation.
+
+    Tension along the fibres and a little across draws them back to where they would run unhindered; `push` moves
+    them out of what is in their way.
+    """
+    free = ~fan.held
+    for step in range(steps):
+        aside = np.where(free[..., None, None], _drawn_back(aside), 0.0)
+        if step % STEPS_PER_PUSH == 0 or step == steps - 1:
+            aside = np.where(free[..., None, None], push(rest + aside) - rest, 0.0)
+    return aside
+
+
+def _drawn_back(aside: Floats) -> Floats:
+    pulled = aside.copy()
+    pulled[:, 1:-1] = 0.5 * aside[:, 1:-1] + 0.25 * (aside[:, :-2] + aside[:, 2:])
+    return np.asarray(0.6 * pulled + 0.4 * _levelled(pulled, 2))
+
+
+def smoothed(grid: Floats) -> Floats:
+    """Return values (rows, n, …) averaged with their neighbours."""
+    return _levelled(_levelled(grid, 0), 1)
+
+
+def _levelled(grid: Floats, axis: int) -> Floats:
+    """Return a grid averaged with its neighbours along one axis; at the border, with the one there is."""
+    x = np.moveaxis(grid, axis, 0)
+    out = 0.5 * x
+    out[1:] += 0.25 * x[:-1]
+    out[:-1] += 0.25 * x[1:]
+    out[0] += 0.25 * x[0]
+    out[-1] += 0.25 * x[-1]
+    return np.moveaxis(out, 0, axis)
 
 
 def _fan_directions(start: Floats, end: Floats, along: Floats) -> tuple[Floats, Floats]:

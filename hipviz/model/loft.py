@@ -11,8 +11,9 @@ from scipy.interpolate import CubicSpline
 
 from hipviz.model.units import Floats, Ints
 
-SWELLING_LIMITS_MM = (-6.0, 17.0)
-"""Beyond the upper one a slack band no longer keeps its volume: it would have to become a ball."""
+SWELLING_LIMITS_MM = (-12.0, 40.0)
+LEAST_MM = 0.25
+"""Least thickness: where a band ends in an edge, its sheets must not cross."""
 
 
 def cubic_matrix(knots: Floats, places: Floats) -> Floats:
@@ -74,8 +75,11 @@ class Loft:
     along : (rows, coarse rows), across : (bands, columns, coarse columns), refining matrices.
     rounding : (rows, bands, columns) float, 0…1, full thickness to none: rounds free edges and grooves borders.
     deep_share : (rows, bands, columns) float, how much of that rounding is taken off the deep sheet.
+    aside : (rows, bands, columns) float, 0…1, how much of what the sheets lie aside of each other is left.
+    tendon : (rows, bands, columns) float, 0…1, where the band is tendon, `tendon_mm` (same shape) thick.
     belly : (rows, bands, columns) float, mm, how far the belly stands out at rest.
-    profile : (rows, bands, columns) float, 0…1, where the belly swells.
+    give : (rows, bands, columns) float, 0…1, where the flesh thickens as its place gets smaller.
+    profile : (rows, bands, columns) float, 0…1, where the belly swells to make up what is still missing.
     swelling : (bands, bands, columns) float, how much each band's swelling counts at each column.
     faces : of one band, see `ring_faces`.
     """
@@ -84,7 +88,11 @@ class Loft:
     across: Floats
     rounding: Floats
     deep_share: Floats
+    aside: Floats
+    tendon: Floats
+    tendon_mm: Floats
     belly: Floats
+    give: Floats
     profile: Floats
     swelling: Floats
     faces: Ints
@@ -95,12 +103,19 @@ class Loft:
         lengthwise = (self.along @ coarse.reshape(rows, -1)).reshape(-1, columns, k)
         return np.asarray(np.matmul(self.across, lengthwise[:, None]))
 
-    def rounded(self, deep: Floats, superficial: Floats) -> tuple[Floats, Floats]:
-        """Return both sheets (rows, bands, columns, 3), drawn together where the band thins out."""
-        thickness = superficial - deep
-        taken = (1.0 - self.rounding)[..., None]
+    def rounded(self, deep: Floats, superficial: Floats, outward: Floats) -> tuple[Floats, Floats]:
+        """Return both sheets (rows, bands, columns, 3), drawn together where the band thins out.
+
+        Towards the tendon the deep sheet comes to lie straight under the superficial one, so that they cannot
+        cross however the fan is twisted. outward : unit vectors of the same shape.
+        """
+        between = superficial - deep
+        across = np.einsum("rbcx,rbcx->rbc", between, outward)
+        height = self.rounding * (across + self.tendon * (self.tendon_mm - across))
+        thinned = (across - height)[..., None] * outward
         share = self.deep_share[..., None]
-        return deep + thickness * (taken * share), superficial - thickness * (taken * (1.0 - share))
+        aside = (1.0 - self.aside[..., None]) * (between - across[..., None] * outward)
+        return deep + share * thinned + aside, superficial - (1.0 - share) * thinned
 
     def closed(self, deep: Floats, superficial: Floats) -> Floats:
         """Return ring vertices (bands, n, 3) of the two sheets (rows, bands, columns, 3)."""
@@ -109,20 +124,23 @@ class Loft:
         return np.ascontiguousarray(ring.transpose(1, 0, 2, 3)).reshape(bands, -1, 3)
 
     def filled(
-        self, deep: Floats, superficial: Floats, outward: Floats, target: Floats | None
+        self, deep: Floats, superficial: Floats, outward: Floats, thickening: Floats, target: Floats | None
     ) -> tuple[Floats, Floats]:
         """Return ring vertices (bands, n, 3) and the swelling (bands,), mm, that gives each its `target` volume.
 
+        thickening : (rows, bands, columns) float, mm, how much farther out the flesh stands by its own length.
         Without a target the swelling is 0. Over the way from no swelling to the right one the volume is nearly
         quadratic, so its derivative (the flux of the belly through the surface) halfway leads there.
         """
-        superficial = superficial + self.belly[..., None] * outward
+        superficial = superficial + (self.belly + self.give * thickening)[..., None] * outward
+        across = np.einsum("rbcx,rbcx->rbc", superficial - deep, outward)
+        superficial += np.maximum(LEAST_MM - across, 0.0)[..., None] * outward
         belly = self.profile[..., None] * outward
         swelling = np.zeros(self.across.shape[0])
         if target is None:
             return self.closed(deep, superficial), swelling
         missing = target - volumes(self.closed(deep, superficial), len(deep))
-        for _ in range(2):
+        for _ in range(3):
             halfway = self._flux(deep, self._swollen(superficial, belly, 0.5 * swelling), belly)
             swelling = np.clip(np.linalg.solve(halfway, missing), *SWELLING_LIMITS_MM)
         return self.closed(deep, self._swollen(superficial, belly, swelling)), swelling

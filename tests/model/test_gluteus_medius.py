@@ -1,5 +1,6 @@
 """The shape of the shipped muscle: size, footing, closed bands, volume, no bone poking through, no jumps."""
 
+import itertools
 import time
 
 import numpy as np
@@ -35,11 +36,11 @@ def neutral(medius):
 
 
 def outer(shape):
-    return shape.vertices.reshape(3, ROWS, 2 * COLUMNS, 3)[:, :, : COLUMNS - 1 : -1]
+    return shape.sheets()[1]
 
 
 def deep(shape):
-    return shape.vertices.reshape(3, ROWS, 2 * COLUMNS, 3)[:, :, :COLUMNS]
+    return shape.sheets()[0]
 
 
 def random_poses(count, seed=0):
@@ -54,7 +55,7 @@ def test_size_is_that_of_a_real_muscle(medius, neutral):
     width = np.ptp(neutral.vertices[..., 1])
     assert 85.0 < width < 105.0
     thickness, _ = cKDTree(deep(neutral).reshape(-1, 3)).query(outer(neutral).reshape(-1, 3))
-    assert 18.0 < thickness.max() < 27.5
+    assert 18.0 < thickness.max() < 26.5
 
 
 def test_bands_are_closed_and_turned_outwards(medius, neutral):
@@ -64,10 +65,24 @@ def test_bands_are_closed_and_turned_outwards(medius, neutral):
         assert volume > 0
 
 
-@pytest.mark.parametrize("pose", [NEUTRAL, *ACTIONS], ids=str)
+PLAIN = [NEUTRAL, *ACTIONS, HipPose(45), HipPose(-20), HipPose(0, -25), HipPose(0, 45), HipPose(30, -20, 20)]
+DEEP_FLEXION = [HipPose(90), HipPose(60, 20, -20), HipPose(90, 30, -30), HipPose(66, 2, 40)]
+
+
+@pytest.mark.parametrize("pose", PLAIN, ids=str)
 def test_a_band_does_not_cut_itself(medius, pose):
     for vertices in medius.shape(pose.rotation()).vertices:
-        assert len(self_intersections(Surface(vertices, medius.faces))) <= 8
+        assert len(self_intersections(Surface(vertices, medius.faces))) == 0
+
+
+@pytest.mark.parametrize("pose", DEEP_FLEXION, ids=str)
+def test_in_deep_flexion_only_the_twisted_front_tendon_folds(medius, pose):
+    anterior, *others = medius.shape(pose.rotation()).vertices
+    for vertices in others:
+        assert len(self_intersections(Surface(vertices, medius.faces))) == 0
+    rows = np.array(self_intersections(Surface(anterior, medius.faces))).ravel() // (4 * COLUMNS)
+    assert len(rows) < 120
+    assert (rows > 0.75 * ROWS).all()
 
 
 @pytest.mark.parametrize("pose", [NEUTRAL, *ACTIONS, HipPose(100, -20, 30), HipPose(-20, 40, -40)], ids=str)
@@ -85,21 +100,21 @@ def test_a_band_keeps_its_volume_and_bulges_in_its_action(medius, neutral, band_
         pose = NEUTRAL.blended(ACTIONS[band_index], share)
         shape = medius.shape(pose.rotation())
         assert np.abs(volumes(shape.vertices, ROWS) / rest - 1.0).max() < 0.015
-    assert shape.swelling[band_index] > 2.0
+    assert shape.swelling[band_index] > 1.5
 
 
-def test_no_bone_pokes_through_in_random_poses(medius):
-    depths = []
-    for pose in random_poses(100):
+def test_the_whole_range_of_motion(medius, neutral):
+    rest = volumes(neutral.vertices, ROWS)
+    extremes = [HipPose(*angles) for angles in itertools.product(*RANGE_OF_MOTION_DEG.values())]
+    for pose in [*random_poses(100), *extremes]:
         rotation = pose.rotation()
-        points = outer(medius.shape(rotation))[:, 2 : ROWS - 3].reshape(-1, 3)
-        local = (points - medius.hip_centre) @ rotation + medius.hip_centre
-        pelvis, femur = medius.fan.fixed_bone.sample(points)[0], medius.fan.moving_bone.sample(local)[0]
-        assert femur.min() > -0.5, pose
-        depths.append(-pelvis.min())
-    # With the hip flexed, abducted and turned out to the end at once, the rear edge touches the ischium.
-    assert np.mean(np.array(depths) > 0.5) <= 0.02
-    assert max(depths) < 4.0
+        shape = medius.shape(rotation)
+        assert np.abs(volumes(shape.vertices, ROWS) / rest - 1.0).max() < 0.01, pose
+        for sheet, first, allowed in ((outer(shape), 2, 0.5), (deep(shape), 13, 1.5)):
+            points = sheet[:, first : ROWS - 6].reshape(-1, 3)
+            local = (points - medius.hip_centre) @ rotation + medius.hip_centre
+            assert medius.fan.fixed_bone.sample(points)[0].min() > -allowed, pose
+            assert medius.fan.moving_bone.sample(local)[0].min() > -allowed, pose
 
 
 def test_the_same_pose_gives_the_same_shape(medius):
@@ -115,6 +130,17 @@ def test_neighbouring_frames_do_not_jump(medius):
         steps = np.linalg.norm(np.diff(frames, axis=0), axis=-1)
         assert steps.max() < 2.5
         assert np.abs(np.diff(steps.max(axis=(1, 2)))).max() < 0.6
+
+
+def test_one_degree_moves_no_point_far(medius):
+    names = tuple(RANGE_OF_MOTION_DEG)
+    for pose in [*random_poses(25, seed=1), HipPose(19, -22, 35)]:
+        here = medius.shape(pose.rotation()).vertices
+        for name in names:
+            angles = {key: getattr(pose, key) for key in names}
+            angles[name] -= np.sign(angles[name])
+            there = medius.shape(HipPose(**angles).rotation()).vertices
+            assert np.linalg.norm(there - here, axis=-1).max() < 2.5, (pose, name)
 
 
 def test_attachments_lie_on_the_bones(bones, medius):
@@ -181,4 +207,4 @@ def test_a_frame_costs_little(medius):
         start = time.process_time()
         medius.shape(rotation)
         costs.append(time.process_time() - start)
-    assert min(costs) < 0.012  # 3 ms on an idle core; the limit leaves room for a busy machine
+    assert min(costs) < 0.009  # 3 ms on an idle core; the limit leaves room for a busy machine

@@ -77,7 +77,7 @@ def test_the_line_of_pull_has_about_that_lever(medius, leverage):
         gaps.append(axes(pose) @ moment.T - leverage.band_arms(pose))
     assert np.abs(np.mean(gaps)) < 1.0
     assert np.abs(gaps).mean() < 1.5
-    assert np.abs(gaps).max() < 6.0
+    assert np.abs(gaps).max() < 7.0
 
 
 def test_any_number_of_poses_at_once(leverage):
