@@ -107,8 +107,10 @@ def pdf(sheet: Sheet, anatomy: Anatomy, guidance: Guidance, drawn: Pictures) -> 
     if not painter.begin(writer):
         raise HipvizError("the sheet could not be made into a PDF.")
     painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-    paint(painter, sheet, anatomy, guidance, drawn, PDF_DPI / 25.4)
-    painter.end()
+    try:
+        paint(painter, sheet, anatomy, guidance, drawn, PDF_DPI / 25.4)
+    finally:
+        painter.end()  # before the writer goes
     buffer.close()
     del application
     return bytes(content.data())
@@ -125,8 +127,10 @@ def image(sheet: Sheet, anatomy: Anatomy, guidance: Guidance, drawn: Pictures, d
     page.setDotsPerMeterY(dots)
     painter = QPainter(page)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    paint(painter, sheet, anatomy, guidance, drawn, dpi / 25.4)
-    painter.end()
+    try:
+        paint(painter, sheet, anatomy, guidance, drawn, dpi / 25.4)
+    finally:
+        painter.end()  # before the image goes
     del application
     return page
 
