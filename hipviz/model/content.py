@@ -199,6 +199,11 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
         for number, found in enumerate(band.disagreements, start=1)
         for fault in found.faults()
     ]
+    faults += [
+        f"movements.toml, movement '{movement.id}': '{movement.compared_with}' is not in movements.toml"
+        for movement in movements
+        if not movement_faults and movement.compared_with not in ("", *(other.id for other in movements))
+    ]
     for movement in movements:
         faults += [f"movements.toml, movement '{movement.id}': {fault}" for fault in inconsistencies(movement)]
     if faults:

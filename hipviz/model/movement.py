@@ -8,7 +8,7 @@ from scipy.interpolate import CubicSpline
 
 from hipviz.model.movement_record import MovementRecord, Phase
 from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose, Pelvis, Posture
-from hipviz.model.units import Floats, Side
+from hipviz.model.units import Floats, Side, opposite
 
 ANGLE_WORDS: dict[str, tuple[str, str]] = {
     "flexion_deg": ("Flexion", "Extension"),
@@ -61,7 +61,8 @@ def posture_of(movement: MovementRecord, values: Floats, phase: float, side: Sid
     towards = 1.0 if side == "right" else -1.0
     tilt, drop, turn = (float(angle) for angle in values[6:9])
     pelvis = Pelvis(movement.position, side, tilt, towards * drop, towards * turn)
-    planted = side if movement.planted == "acting" else movement.planted
+    sides: dict[str, Side] = {"acting": side, "other": opposite(side)}
+    planted = "floor" if movement.planted == "floor" else sides.get(movement.planted or "")
     acting, beside = _pose(values[:3]), _pose(other)
     knee, knee_beside = float(values[9]), float(other_knee)
     if side == "right":

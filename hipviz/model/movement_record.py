@@ -72,9 +72,9 @@ class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `azimuth_deg` turns the viewer around the body from straight in front (0) over the acting side (90) to behind
     (180); `elevation_deg` lifts the viewer's eye above the horizon; `half_height_mm` is how much is seen around
     `centre_mm` (acting side, forwards, up, from the middle between the hips).
-    position : how the body lies or stands. support : what it rests on. planted : the foot that stays where it is,
-    or "floor" for feet that take turns on it. alternating : the other leg does the same half a cycle later.
-    legs : whether the movement can hardly be recognised without lower legs. bands : those it is about.
+    position : how the body lies or stands. support : what it rests on. planted : the side whose foot stays where
+    it is, or "floor" where whatever is lowest rests on it. alternating : the other leg does the same half a cycle
+    later. legs : whether the movement can hardly be recognised without lower legs. bands : those it is about.
     compared_with : the movement that this one turns into when there is no weakness.
     """
 
@@ -87,7 +87,7 @@ class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phases: Annotated[tuple[Phase, ...], msgspec.Meta(min_length=1)]
     position: Position = "standing"
     support: Literal["floor", "bed", "chair"] | None = None
-    planted: Literal["acting", "floor"] | None = None
+    planted: Literal["acting", "other", "floor"] | None = None
     easing: Easing = "smooth"
     alternating: bool = False
     legs: bool = False
