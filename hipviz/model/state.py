@@ -7,7 +7,7 @@ import msgspec
 from hipviz.model.content import Words
 from hipviz.model.movement import activity_at, posture_of, values_at
 from hipviz.model.movement_record import MovementRecord
-from hipviz.model.pose import NEUTRAL, HipPose, Posture
+from hipviz.model.pose import NEUTRAL, Angle, HipPose, Posture
 from hipviz.model.units import Band, Side
 
 Opacity = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
@@ -15,6 +15,9 @@ View = Literal["anterior", "posterior", "lateral", "medial", "superior", "inferi
 VIEWS: tuple[View, ...] = ("anterior", "posterior", "lateral", "medial", "superior", "inferior")
 LayerName = Literal["bones", "bands", "skin", "zones"]
 LAYERS: tuple[LayerName, ...] = ("skin", "bands", "bones", "zones")
+
+
+Lever = Literal["flexion", "abduction", "internal_rotation", "length"]
 
 
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +48,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     happens where it stands for a weak muscle. `phase` is the moment in it (0…1). `pose`, when given, replaces it;
     `other_pose` is then that of the hip which does not act. `view` is a canonical view; with `view` and `camera`
     both None the movement decides where to look from; `camera` holds the user's own turn and wins over everything.
-    `legs` shows the lower legs, None as the movement needs them.
+    `legs` shows the lower legs, None as the movement needs them. `levers` opens the panel of moment arms, whose
+    chart draws `charted` against `along`; `pull` draws the chosen band's line of pull and its lever.
     """
 
     side: Side = "right"
@@ -69,6 +73,11 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     view: View | None = None
     camera: Camera | None = None
     labels: bool = True
+
+    levers: bool = False
+    charted: Lever = "internal_rotation"
+    along: Angle = "flexion"
+    pull: bool = False
 
     wording: Literal["plain", "clinical", "sources"] = "plain"
     theme: Literal["system", "light", "dark"] = "system"

@@ -230,6 +230,15 @@ ACTIONS: tuple[Action, ...] = (
         to.flip("labels"),
         is_set(labels=True),
     ),
+    Action(
+        "levers",
+        "layers",
+        QT_TRANSLATE_NOOP("actions", "Levers: how strongly each band turns the hip"),
+        ("V",),
+        "ph.chart-line",
+        to.flip("levers"),
+        is_set(levers=True),
+    ),
     Action("layers.all", "layers", QT_TRANSLATE_NOOP("actions", "Show everything"), ("A",), change=to.everything),
     Action(
         "present",

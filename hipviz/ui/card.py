@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from hipviz.model.content import Statement, Words
+from hipviz.model.content import Disagreement, Statement, Words
+from hipviz.model.pose import HipPose
 from hipviz.model.state import State
 from hipviz.model.trigger_points import TriggerPoint
 from hipviz.model.units import BANDS, Band
@@ -243,12 +244,22 @@ class Card(QFrame):
             words = label(statement.in_register(wording), "body")
             words.setToolTip(self._words.cite(statement))
             lines.addWidget(words)
+            if isinstance(statement, Disagreement) and isinstance(statement.flexion_deg, float | int):
+                lines.addWidget(self._bend(float(statement.flexion_deg)))
             if every and statement is not said[-1]:
                 lines.addSpacing(px(4))
         if not every and len(said) > 1:
             text = self.tr("{index} of {count}: next").format(index=index + 1, count=len(said))
             lines.addWidget(self._link(text, self._next_disagreement))
         return box
+
+    def _bend(self, flexion_deg: float) -> QPushButton:
+        """Return the button that bends the hip to where a difference can be seen."""
+        pose = HipPose(flexion_deg=round(flexion_deg, 1))
+        text = self.tr("Show it: bend the hip to {angle}°").format(angle=round(flexion_deg))
+        button = self._link(text, lambda: self._store.update(pose=pose, playing=False))
+        button.setAccessibleDescription(self.tr("Holds the hip in this pose; Play or 0 goes back to the movement"))
+        return button
 
     def _next_disagreement(self) -> None:
         band = self._store.state.band

@@ -168,6 +168,7 @@ QDialog {{ background: {t.surface}; }}
 #topbar {{ background: {t.surface}; border-bottom: 1px solid {t.line}; }}
 #rail {{ background: {t.surface}; border-right: 1px solid {t.line}; }}
 #card {{ background: {t.surface}; border-left: 1px solid {t.line}; }}
+#levers {{ background: {t.surface}; border-top: 1px solid {t.line}; }}
 #transport {{ background: {t.surface}; border-top: 1px solid {t.line}; }}
 #notice {{ background: {t.warning_ground}; border-bottom: 1px solid {t.line}; }}
 QScrollArea, #scrolled {{ background: transparent; border: 0; }}

@@ -23,6 +23,7 @@ from hipviz.ui.card import Card
 from hipviz.ui.clock import Clock
 from hipviz.ui.controls import column, row
 from hipviz.ui.dialogs import About, KeySheet, Palette
+from hipviz.ui.levers import Levers
 from hipviz.ui.rail import Rail
 from hipviz.ui.stage import Stage
 from hipviz.ui.store import Store
@@ -67,6 +68,7 @@ class Window(QMainWindow):
         self.rail = Rail(self.theme, store, words)
         self.stage = Stage(self.theme, store)
         self.transport = Transport(self.theme, store, words)
+        self.levers = Levers(self.theme, store, words)
         self.card = Card(self.theme, store, words, points)
         self.card.asked_for_sources.connect(self.actions_by_id["help.about"].trigger)
         self._lay_out()
@@ -109,6 +111,7 @@ class Window(QMainWindow):
         middle = QWidget()
         stack = column(middle)
         stack.addWidget(self.stage, 1)
+        stack.addWidget(self.levers)
         stack.addWidget(self.transport)
         for part, share in ((self.rail, 0), (middle, 1), (self.card, 0)):
             columns.addWidget(part, share)
@@ -155,6 +158,7 @@ class Window(QMainWindow):
         self.veil.repaint()
         self.stage.attach(anatomy)
         self.card.quote(anatomy.words)
+        self.levers.attach(anatomy.leverage)
         self.veil.hide()
         self._follow(self.store.state, self.store.state)
         self.clock.start()
@@ -178,6 +182,7 @@ class Window(QMainWindow):
         self.theme.follow(new)
         self.topbar.display(new)
         self.transport.display(new)
+        self.levers.display(new)
         chosen = new == old or msgspec.structs.replace(old, phase=new.phase, camera=new.camera) != new
         if chosen:
             self.rail.display(new)

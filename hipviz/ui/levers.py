@@ -1,0 +1,176 @@
+"""The panel under the stage that shows how each band pulls: bars of the present pose and a chart over one angle.
+
+Closed until it is asked for, so that the picture stays calm. It shows the State and asks the store for changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from hipviz.model.content import Words
+from hipviz.model.pose import ANGLES, NEUTRAL
+from hipviz.model.state import Lever, State, acting_pose
+from hipviz.model.units import BANDS, Floats
+from hipviz.ui.controls import Choice, IconButton, column, label, row
+from hipviz.ui.lever_bars import NAMES, LeverBars
+from hipviz.ui.lever_chart import LeverChart
+from hipviz.ui.store import Store
+from hipviz.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from hipviz.model.leverage import Leverage
+
+LEVERS: tuple[Lever, ...] = (*ANGLES, "length")
+HEIGHT = 200
+CHART_EVERY_MS = 60
+"""While the hip moves the chart follows this often; the bars follow in every frame."""
+
+
+class Levers(QFrame):
+    """The whole panel."""
+
+    def __init__(self, theme: Theme, store: Store, words: Words) -> None:
+        super().__init__()
+        self.setObjectName("levers")
+        self.setAccessibleName(self.tr("Levers of the three bands"))
+        self._theme = theme
+        self._store = store
+        self._words = words
+        self._leverage: Leverage | None = None
+        self._at_neutral: Floats | None = None
+        self.chart: LeverChart | None = None
+
+        self._halves: QHBoxLayout = row(self)
+        left, self._right = QWidget(), QWidget()
+        self._halves.addWidget(left, 11)
+        self._halves.addWidget(self._right, 9)
+        self._bars_lines: QVBoxLayout = column(left)
+        heads = QWidget()
+        self._heads: QHBoxLayout = row(heads)
+        self.caption = label(self.tr("Lever, mm"), "caption", wrap=False)
+        self.charted = Choice(LEVERS, self.tr("What the chart shows"))
+        self.charted.picked.connect(lambda name: store.update(charted=name))
+        self._heads.addWidget(self.caption)
+        self._heads.addWidget(self.charted, 1)
+        self._bars_lines.addWidget(heads)
+        self.bars = LeverBars(theme)
+        self._bars_lines.addWidget(self.bars)
+        self._bars_lines.addStretch(1)
+
+        self._chart_lines: QVBoxLayout = column(self._right)
+        tops = QWidget()
+        self._tops: QHBoxLayout = row(tops)
+        self.read_out = label("", "note", wrap=False)
+        self.read_out.setToolTip(self.tr("Point at the chart to read values off"))
+        self.read_out.setTextFormat(Qt.TextFormat.RichText)
+        self.along = Choice(ANGLES, self.tr("The angle that the chart runs over"))
+        self.along.picked.connect(lambda name: store.update(along=name))
+        self.close_button = IconButton(theme, "ph.x", self.tr("Close the levers (V)"))
+        self.close_button.clicked.connect(lambda: store.update(levers=False))
+        self._tops.addWidget(label(self.tr("against"), "caption", wrap=False))
+        self._tops.addWidget(self.along, 1)
+        self._tops.addWidget(self.close_button)
+        self._chart_lines.addWidget(tops)
+
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(CHART_EVERY_MS)
+        self._soon.timeout.connect(self._draw_chart)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.hide()
+
+    def attach(self, leverage: Leverage) -> None:
+        """Take the levers of the anatomy that is shown."""
+        self._leverage = leverage
+        self._at_neutral = leverage.band_lengths(NEUTRAL.angles_deg)
+        self.display(self._store.state)
+
+    def display(self, state: State) -> None:
+        """Show the state; closed, or before there is an anatomy, this costs nothing."""
+        open_now = state.levers and not state.presenting and self._leverage is not None
+        if not open_now:
+            self.setVisible(False)
+            return
+        if self.chart is None:
+            self.chart = LeverChart(self._theme)
+            self.chart.setAccessibleName(self.tr("Moment arm of each band against one angle of the hip"))
+            self.chart.read.connect(self._tell)
+            self._chart_lines.addWidget(self.read_out, 0, Qt.AlignmentFlag.AlignRight)
+            self._chart_lines.addWidget(self.chart, 1)
+        self._describe(state)
+        assert self._leverage is not None and self._at_neutral is not None
+        angles = acting_pose(state, self._words).angles_deg
+        self.bars.display(
+            self._leverage.band_arms(angles),
+            100.0 * self._leverage.band_lengths(angles) / self._at_neutral,
+            state.band,
+            state.wording == "plain",
+        )
+        if not self.isVisible():
+            self.setVisible(True)
+            self._draw_chart()
+        elif state.playing:
+            if not self._soon.isActive():
+                self._soon.start()
+        else:
+            self._soon.stop()
+            self._draw_chart()
+
+    def _draw_chart(self) -> None:
+        state = self._store.state
+        if self.chart is None or self._leverage is None or not state.levers:
+            return
+        angles = acting_pose(state, self._words).angles_deg
+        self.chart.display(self._leverage, angles, (state.charted, state.along), state.band)
+        if not state.playing:
+            self.bars.describe()
+
+    def _describe(self, state: State) -> None:
+        plain = state.wording == "plain"
+        texts = dict(zip(LEVERS, _lever_words(self, plain), strict=True))
+        for name in LEVERS:
+            tip = self.tr("Draw this over the angle on the right")
+            self.charted.describe(name, texts[name], tip)
+        self.charted.choose(state.charted)
+        for angle in ANGLES:
+            tip = self.tr("Draw it against {angle}").format(angle=texts[cast("Lever", angle)].lower())
+            self.along.describe(angle, texts[cast("Lever", angle)], tip)
+        self.along.choose(state.along)
+
+    def _tell(self, angle: float, values: Floats, pointed: bool) -> None:
+        t = self._theme.look.tokens
+        figures = " &nbsp;".join(
+            f'<span style="color:{t.bands[band].ink}"><b>{_figure(value, self._store.state.charted)}</b></span>'
+            for band, value in zip(BANDS, values, strict=True)
+        )
+        where = f"{'−' if round(angle) < 0 else ''}{abs(round(angle))}°"
+        weight = "b" if pointed else "span"
+        self.read_out.setText(f"<{weight}>{where}</{weight}> &nbsp;{figures} mm")
+
+    def _restyle(self) -> None:
+        px = self._theme.look.px
+        self.setFixedHeight(px(HEIGHT))
+        self._halves.setContentsMargins(px(20), px(10), px(12), px(8))
+        self._halves.setSpacing(px(20))
+        self._bars_lines.setSpacing(px(6))
+        self._chart_lines.setSpacing(px(2))
+        self._tops.setSpacing(px(6))
+        self.caption.setFixedWidth(px(NAMES))
+        self.display(self._store.state)
+
+
+def _lever_words(owner: QWidget, plain: bool) -> tuple[str, str, str, str]:
+    """Return what the columns are called."""
+    if plain:
+        return owner.tr("Bend"), owner.tr("Lift out"), owner.tr("Turn"), owner.tr("Length %")
+    return owner.tr("Flexion"), owner.tr("Abduction"), owner.tr("Rotation"), owner.tr("Length %")
+
+
+def _figure(value: float, charted: Lever) -> str:
+    number = f"{abs(value):.0f}"
+    sign = "" if charted == "length" or number == "0" else "−" if value < 0 else "+"
+    return f"{sign}{number}"
