@@ -294,9 +294,11 @@ class Window(QMainWindow):
         self.toast.tell(self.tr("The picture is on the clipboard"))
 
     def restore(self, geometry: bytes) -> None:
-        """Take the place on the screen that an earlier session had."""
+        """Take the place on the screen that an earlier session had; the first time, as much as fits."""
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
+        elif (room := self.screen().availableSize()).width() < FIRST_SIZE[0] or room.height() < FIRST_SIZE[1]:
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
     def _restyle(self) -> None:
         if self.theme.look.frame != self._styled:
