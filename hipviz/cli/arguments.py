@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"hipviz {hipviz.__version__}")
     top.add_argument("--debug", action="store_true", default=False, help="show the full trace of an error")
     top.set_defaults(command="window")
+    _add_specimen(top)
     _add_band(top)
     _add_pose(top)
     _add_picture(top)
@@ -52,12 +53,14 @@ def parser() -> argparse.ArgumentParser:
 
     snapshot = command("snapshot", "Draw the scene into a PNG file, without a window or display.")
     snapshot.add_argument("out", metavar="OUT.png", type=Path, help="picture to write")
+    _add_specimen(snapshot)
     _add_band(snapshot)
     _add_pose(snapshot)
     _add_picture(snapshot)
     snapshot.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="size in pixels, default 1600x1200")
 
     measure = command("measure", "Print lengths and moment arms of the bands, or of straight paths of your own.")
+    _add_specimen(measure)
     _add_pose(measure)
     measure.add_argument("--json", action="store_true", help="print JSON instead of a table")
     measure.add_argument(
@@ -77,12 +80,15 @@ def parser() -> argparse.ArgumentParser:
 
     meshes = command("meshes", "Write every structure of a pose into its own file (mm, RAS).")
     meshes.add_argument("folder", metavar="DIR", type=Path, help="folder to write into, made if need be")
+    _add_specimen(meshes)
     _add_band(meshes)
     _add_pose(meshes)
     meshes.add_argument("--format", choices=FORMATS, help="kind of file, default ply")
 
-    from hipviz.cli.pain import add_pain, add_sheet  # it reads Options from here
+    from hipviz.cli.bones import add_bones  # they read Options from here
+    from hipviz.cli.pain import add_pain, add_sheet
 
+    add_bones(command)
     add_pain(command)
     add_sheet(command)
 
@@ -124,6 +130,10 @@ def still_state(options: Options) -> State:
     if "band" in changes and "pose" not in changes:
         changes.setdefault("phase", REACHED)
     return State(**changes)  # type: ignore[arg-type]
+
+
+def _add_specimen(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--specimen", type=Path, metavar="DIR", help="bones made with `hipviz bones fit`")
 
 
 def _add_band(to: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ How options become a State lives in `arguments`, the check of the installation i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,10 @@ def run(options: Options) -> int:
         "pain": pain,
         "sheet": sheet,
         "doctor": doctor,
+        "bones": bones,
     }
+    if "specimen" in options:
+        choose_specimen(options.specimen)
     return commands[options.command](options)
 
 
@@ -123,6 +127,20 @@ def measure(options: Options) -> int:
     from hipviz.cli.measure import measure as run_measure
 
     return run_measure(options)
+
+
+def bones(options: Options) -> int:
+    """Make a specimen of a person's own bones, or look for faults in one."""
+    from hipviz.cli.bones import bones as run_bones
+
+    return run_bones(options)
+
+
+def choose_specimen(folder: Path) -> None:
+    """Let everything in this process be built on the bones in `folder`. Raises UsageError when there are none."""
+    if not (folder / "manifest.toml").is_file():
+        raise UsageError(f"'{folder}' holds no bones of hipviz; make them with `hipviz bones fit`.")
+    os.environ["HIPVIZ_MESHES"] = str(folder.absolute())
 
 
 def doctor(options: Options) -> int:

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -18,7 +18,10 @@ from hipviz.cli.progress import Progress
 from hipviz.model.errors import UsageError
 from hipviz.model.paths import StraightPaths, read_paths
 from hipviz.model.pose import ANGLES, NEUTRAL, RANGE_OF_MOTION_DEG, HipPose
-from hipviz.model.units import BANDS, Floats
+from hipviz.model.units import BANDS, Band, Floats
+
+if TYPE_CHECKING:
+    from hipviz.model.leverage import BandMeasures
 
 LARGEST_SWEEP = 5_000_000
 """Rows of a sweep: about half a gigabyte of text."""
@@ -75,12 +78,25 @@ def _bands(options: Options, pose: HipPose) -> None:
         anatomy = load(progress)
         progress("Measuring", 0.9)
         measures = band_measures(anatomy.medius, anatomy.leverage, pose)
+        shipped = _shipped_measures(pose) if "specimen" in options else None
     record = {
         "pose": _angles(pose),
         "side": getattr(options, "side", "right"),
         "bands": {band: rounded(dataclasses.asdict(measures[band])) for band in BANDS},
     }
+    if shipped is not None:
+        record["shipped"] = {band: rounded(dataclasses.asdict(shipped[band])) for band in BANDS}
     print(json.dumps(record, indent=2) if getattr(options, "json", False) else bands_table(record))
+
+
+def _shipped_measures(pose: HipPose) -> dict[Band, BandMeasures]:
+    """Return what the shipped adult's bands measure, to stand beside a specimen's."""
+    from hipviz.model.assets import load_bones, shipped_folder
+    from hipviz.model.gluteus_medius import GluteusMedius
+    from hipviz.model.leverage import Leverage, band_measures
+
+    medius = GluteusMedius.on(load_bones(shipped_folder()))
+    return band_measures(medius, Leverage.of(medius), pose)
 
 
 def _paths(options: Options, pose: HipPose) -> None:
@@ -186,13 +202,19 @@ def bands_table(record: dict[str, Any]) -> str:
         f"{'':10}{'length':>9}{'relative':>10}{'volume':>9}   moment arm (mm) for",
         f"{'band':10}{'mm':>9}{'%':>10}{'cm³':>9}{'flexion':>10}{'abduction':>11}{'int. rotation':>15}",
     ]
-    for band, values in record["bands"].items():
-        arms = values["moment_arm_mm"]
-        lines.append(
-            f"{band:10}{values['length_mm']:9.1f}{values['relative_length_pct']:10.1f}{values['volume_cm3']:9.1f}"
-            f"{arms['flexion']:10.1f}{arms['abduction']:11.1f}{arms['internal_rotation']:15.1f}"
-        )
+    lines += [_band_line(band, values) for band, values in record["bands"].items()]
+    if "shipped" in record:
+        lines += ["", "the shipped adult (238 mm between the iliac spines):"]
+        lines += [_band_line(band, values) for band, values in record["shipped"].items()]
     return "\n".join(lines)
+
+
+def _band_line(band: str, values: dict[str, Any]) -> str:
+    arms = values["moment_arm_mm"]
+    return (
+        f"{band:10}{values['length_mm']:9.1f}{values['relative_length_pct']:10.1f}{values['volume_cm3']:9.1f}"
+        f"{arms['flexion']:10.1f}{arms['abduction']:11.1f}{arms['internal_rotation']:15.1f}"
+    )
 
 
 def _angles(pose: HipPose) -> dict[str, float]:

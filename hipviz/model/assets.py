@@ -133,13 +133,25 @@ def meshes_folder() -> Path:
     Raises AssetError when none of them is there.
     """
     chosen = os.environ.get("HIPVIZ_MESHES")
+    if not chosen:
+        return shipped_folder()
+    return _first_folder([Path(chosen)], "set HIPVIZ_MESHES to an existing folder or unset it")
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the meshes inside the installed package, or beside it, whatever the user has chosen.
+
+    Raises AssetError when neither is there.
+    """
     package = Path(__file__).resolve().parents[1]
-    options = [Path(chosen)] if chosen else [package / "meshes", package.parent / "meshes"]
+    return _first_folder([package / "meshes", package.parent / "meshes"], "reinstall hipviz")
+
+
+def _first_folder(options: list[Path], hint: str) -> Path:
     for folder in options:
         if folder.is_dir():
             return folder
     where = " nor ".join(str(folder) for folder in options)
-    hint = "set HIPVIZ_MESHES to an existing folder or unset it" if chosen else "reinstall hipviz"
     raise AssetError(f"The folder of the meshes is not at {where}; {hint}.")
 
 

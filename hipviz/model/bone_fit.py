@@ -110,10 +110,10 @@ def fit_bone(
     parts = pieces(scan)
     largest = Scan(parts[0].surface)
     if unit is None:
-        unit, reason = proposed_unit(name, largest, templates[name])
+        unit, reason = proposed_unit(name, largest, templates)
         notes.append(f"Taken to be in {unit}: {reason}.")
     else:
-        checked_unit(name, largest, templates[name], unit)
+        checked_unit(name, largest, templates, unit)
     scaled = [part.surface.moved(part.surface.vertices * MILLIMETRES[unit]) for part in parts]
     raw = scaled[0] if len(scaled) == 1 else piece_like(name, scaled, templates, side, notes)
     known = _known(bones, name, places, MILLIMETRES[unit])

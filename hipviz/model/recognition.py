@@ -4,6 +4,7 @@ The search itself lives in `alignment`; bending the bone onto the scan in `bone_
 """
 
 from collections.abc import Mapping
+from itertools import product
 
 import scipy.sparse as sp
 
@@ -31,30 +32,37 @@ UNSURE = 1.12
 """The other side must be so many times worse for the side to be called certain."""
 
 
-def proposed_unit(name: str, scan: Scan, template: Surface) -> tuple[Unit, str]:
+def proposed_unit(name: str, scan: Scan, templates: Mapping[str, Surface]) -> tuple[Unit, str]:
     """Return the unit in which the scan is as large as this bone can be, and the reason in words.
 
     Raises UsageError when it would be too small or too large in all of them.
     """
-    usual = length_of(template)
+    usual = length_of(templates[name])
     low, high = (usual * share for share in SHARE_OF_LENGTH)
     for unit in UNITS:
         if low <= scan.length * MILLIMETRES[unit] <= high:
             length = scan.length * MILLIMETRES[unit]
-            return unit, f"in {unit} it is {length:.0f} mm long, the shipped {WORDS[name]} {usual:.0f} mm"
+            return unit, f"it is then {length:.0f} mm long, the shipped {WORDS[name]} {usual:.0f} mm"
+    for unit, (other, template) in product(UNITS, templates.items()):
+        length = scan.length * MILLIMETRES[unit]
+        if 0.75 < length / length_of(template) < 1.35:
+            raise UsageError(
+                f"The scan given as {WORDS[name]} is {length:.0f} mm long if in {unit}: too long for that, right for a "
+                f"{WORDS[other]}; give it with {OPTIONS[other]}."
+            )
     each = ", ".join(f"{scan.length * MILLIMETRES[unit]:.3g} mm if in {unit}" for unit in UNITS)
     raise UsageError(
-        f"The {WORDS[name]} would be {each} long, but such a bone is about {usual:.0f} mm: scale the file to "
+        f"The {WORDS[name]} would be long {each}, but such a bone is about {usual:.0f} mm: scale the file to "
         "millimetres, or look whether it holds something else."
     )
 
 
-def checked_unit(name: str, scan: Scan, template: Surface, unit: Unit) -> None:
+def checked_unit(name: str, scan: Scan, templates: Mapping[str, Surface], unit: Unit) -> None:
     """Raise UsageError when the scan cannot be that bone in the unit named, proposing the right one."""
-    usual = length_of(template)
+    usual = length_of(templates[name])
     length = scan.length * MILLIMETRES[unit]
     if not usual * SHARE_OF_LENGTH[0] <= length <= usual * SHARE_OF_LENGTH[1]:
-        better, reason = proposed_unit(name, scan, template)
+        better, reason = proposed_unit(name, scan, templates)
         raise UsageError(
             f"In {unit} the {WORDS[name]} would be {length:.3g} mm long; give --unit {better} ({reason})."
         )
