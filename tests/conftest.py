@@ -46,3 +46,12 @@ def anatomy():
     from hipviz.model.anatomy import Anatomy
 
     return Anatomy.load()
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder of measured data that the program does not ship (CT bones, moment arms, gait); else skip."""
+    folder = os.environ.get("HIPVIZ_REFERENCE")
+    if not folder:
+        pytest.skip("HIPVIZ_REFERENCE does not name a folder of reference data")
+    return Path(folder)

@@ -1,6 +1,3 @@
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,8 +9,6 @@ from hipviz.model.nearest import even_samples, nearest_on
 from hipviz.model.ply import read_ply
 from hipviz.model.remesh import Sizing, remeshed
 from hipviz.model.sculpt import Sculpt, Tunnel, sculpted
-
-REFERENCE = os.environ.get("HIPVIZ_REFERENCE")
 
 
 def test_distance_of_two_concentric_balls(ball):
@@ -83,7 +78,6 @@ def test_a_plate_with_a_tunnel_is_sculpted_and_remeshed():
     assert surface_distance(cage.subdivided(0), surface, samples=2000).mean_mm < 0.8
 
 
-@pytest.mark.skipif(not REFERENCE, reason="HIPVIZ_REFERENCE does not name the folder of the CT bones")
 @pytest.mark.parametrize(
     ("name", "file", "mean_mm", "p95_mm"),
     [
@@ -92,11 +86,11 @@ def test_a_plate_with_a_tunnel_is_sculpted_and_remeshed():
         ("sacrum", "sacrum.ply", 0.60, 2.5),
     ],
 )
-def test_shipped_bones_lie_on_the_scans(name, file, mean_mm, p95_mm):
+def test_shipped_bones_lie_on_the_scans(reference, name, file, mean_mm, p95_mm):
     from hipviz.model.bone_maker import adult_frame_of_scale
 
     bones = load_bones()
-    scan = read_ply(Path(REFERENCE) / file)
+    scan = read_ply(reference / "bones" / file)
     frame = adult_frame_of_scale(bones.manifest.scale)
     distance = surface_distance(bones.surface(name, 3), scan.moved(frame.of(name, scan.vertices)))
     assert distance.mean_mm / frame.scale < mean_mm
