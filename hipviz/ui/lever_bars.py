@@ -40,13 +40,13 @@ def ends(plain: bool) -> tuple[tuple[str, str], ...]:
             (say("LeverBars", "back"), say("LeverBars", "bend")),
             (say("LeverBars", "in"), say("LeverBars", "out")),
             (say("LeverBars", "out"), say("LeverBars", "in")),
-            (say("LeverBars", "short"), say("LeverBars", "long")),
+            (say("LeverBars", "− %"), say("LeverBars", "+ %")),
         )
     return (
         (say("LeverBars", "ext."), say("LeverBars", "flex.")),
         (say("LeverBars", "add."), say("LeverBars", "abd.")),
         (say("LeverBars", "ext."), say("LeverBars", "int.")),
-        (say("LeverBars", "short"), say("LeverBars", "long")),
+        (say("LeverBars", "− %"), say("LeverBars", "+ %")),
     )
 
 
@@ -103,7 +103,7 @@ class LeverBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least width at which the figures still stand beside their bars."""
-        return QSize(self._theme.look.px(340), self.sizeHint().height())
+        return QSize(self._theme.look.px(370), self.sizeHint().height())
 
     def columns(self) -> list[QRectF]:
         """Return the place of each column."""
@@ -120,7 +120,7 @@ class LeverBars(QWidget):
         head, height = px(HEAD), px(ROW)
         painter.setFont(look.font(KEY_CAP))
         painter.setPen(QColor(t.text_third))
-        gap = px(7)
+        gap = px(5)
         for column, (left, right) in zip(self.columns(), ends(self._plain), strict=True):
             box = QRectF(column.x() + gap, 0, column.width() - 2 * gap, head)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, left)

@@ -68,7 +68,7 @@ class LeverChart(QWidget):
         self._dots = pg.ScatterPlotItem(size=8, symbol="o", pxMode=True)
         self._names = {band: pg.TextItem(anchor=(0.0, 0.5)) for band in BANDS}
         self._turning = pg.ScatterPlotItem(size=9, symbol="o", pxMode=True)
-        self._turning_name = pg.TextItem(anchor=(0.5, 1.15))
+        self._turning_name = pg.TextItem(anchor=(0.0, 1.1))
         lines = (self._zero, self._mark, self._hair, *self._curves.values())
         for part in (*lines, self._turning, self._turning_name, self._dots, *self._names.values()):
             self.plot.addItem(part, ignoreBounds=True)
@@ -127,6 +127,11 @@ class LeverChart(QWidget):
         )
         self._place_names()
         self._mark_turning()
+        step = 30 if high - low > 100.0 else 15
+        ticks = range(step * int(np.ceil(low / step)), int(high) + 1, step)
+        self.plot.getAxis("bottom").setTicks(
+            [[(tick, f"{'−' if tick < 0 else ''}{abs(tick)}°") for tick in ticks]]
+        )
         self._zero.setVisible(charted != "length")
 
     def _at(self, angle: float) -> Floats:

@@ -45,8 +45,8 @@ class Levers(QFrame):
 
         self._halves: QHBoxLayout = row(self)
         left, self._right = QWidget(), QWidget()
-        self._halves.addWidget(left, 11)
-        self._halves.addWidget(self._right, 9)
+        self._halves.addWidget(left, 3)
+        self._halves.addWidget(self._right, 2)
         self._bars_lines: QVBoxLayout = column(left)
         heads = QWidget()
         self._heads: QHBoxLayout = row(heads)
@@ -132,12 +132,13 @@ class Levers(QFrame):
     def _describe(self, state: State) -> None:
         plain = state.wording == "plain"
         texts = dict(zip(LEVERS, _lever_words(self, plain), strict=True))
+        full = dict(zip(LEVERS, _full_words(self), strict=True))
         for name in LEVERS:
-            tip = self.tr("Draw this over the angle on the right")
-            self.charted.describe(name, texts[name], tip)
+            self.charted.describe(name, texts[name], self.tr("Chart of the {lever}").format(lever=full[name]))
         self.charted.choose(state.charted)
+        axes = dict(zip(ANGLES, _axis_words(self), strict=True))
         for angle in ANGLES:
-            tip = self.tr("Draw it against {angle}").format(angle=texts[cast("Lever", angle)].lower())
+            tip = self.tr("Chart against {angle}").format(angle=axes[angle])
             self.along.describe(angle, texts[cast("Lever", angle)], tip)
         self.along.choose(state.along)
 
@@ -166,8 +167,25 @@ class Levers(QFrame):
 def _lever_words(owner: QWidget, plain: bool) -> tuple[str, str, str, str]:
     """Return what the columns are called."""
     if plain:
-        return owner.tr("Bend"), owner.tr("Lift out"), owner.tr("Turn"), owner.tr("Length %")
-    return owner.tr("Flexion"), owner.tr("Abduction"), owner.tr("Rotation"), owner.tr("Length %")
+        return owner.tr("Bend"), owner.tr("Lift"), owner.tr("Turn"), owner.tr("Length")
+    return owner.tr("Flex."), owner.tr("Abd."), owner.tr("Rot."), owner.tr("Length")
+
+
+def _full_words(owner: QWidget) -> tuple[str, str, str, str]:
+    return (
+        owner.tr("moment arm for bending (flexion +, extension −), mm"),
+        owner.tr("moment arm for lifting out (abduction +, adduction −), mm"),
+        owner.tr("moment arm for turning (internal rotation +, external −), mm"),
+        owner.tr("length, mm; the bars tell the change since standing in %"),
+    )
+
+
+def _axis_words(owner: QWidget) -> tuple[str, str, str]:
+    return (
+        owner.tr("bending forwards (flexion)"),
+        owner.tr("lifting out (abduction)"),
+        owner.tr("turning in (internal rotation)"),
+    )
 
 
 def _figure(value: float, charted: Lever) -> str:

@@ -15,6 +15,7 @@ from hipviz.ui.theme import LABEL, NOTE, READ_OUT, Look
 from hipviz.view.annotations import Annotations
 from hipviz.view.layout import Box, Kind, Label, Measure, Point
 from hipviz.view.marks import Arrow
+from hipviz.view.pull import Pull
 
 if TYPE_CHECKING:
     from hipviz.view.scene import Scene
@@ -55,10 +56,14 @@ def paint(painter: QPainter, found: Annotations, state: State, size: Point, look
         paint_axis(painter, QPointF(*found.axis[0]), QPointF(*found.axis[1]), QPointF(*found.pivot), look)
     for arrow in found.arrows:
         paint_arrow(painter, arrow, look)
+    for pull in found.pulls:
+        paint_pull(painter, pull, look)
     for label in found.labels:
         paint_leader(painter, label, look)
     for label in found.labels:
         paint_label(painter, label, look, look.font(LABEL, 500))
+    for pull in found.pulls:
+        paint_lever_length(painter, pull, look)
     if found.mark is not None:
         paint_cross(painter, QPointF(*found.mark.centre), px(7.5), 0.35 if found.mark.hidden else 1.0)
     paint_marker(painter, found, QPointF(MARGIN + px(MARKER_RADIUS), size[1] - MARGIN - px(MARKER_RADIUS)), look)
@@ -258,6 +263,55 @@ def paint_arrow(painter: QPainter, arrow: Arrow, look: Look) -> None:
     painter.setPen(QPen(QColor(look.accent), 1, *round_pen))
     painter.setBrush(QColor(look.accent))
     painter.drawPolygon(head)
+
+
+def paint_pull(painter: QPainter, pull: Pull, look: Look) -> None:
+    """Paint a line of pull as an arrow from its grip, and the lever from the axis to it."""
+    t, px = look.tokens, look.px
+    grip, goal = (QPointF(*place) for place in pull.line)
+    colour = QColor(t.bands[pull.band].ink)
+    halo = translucent(t.label_ground, 0.85)
+    chosen = pull.foot is not None
+    thick = px(3) if chosen else px(1.6)
+    round_pen = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    way = goal - grip
+    length = (way.x() ** 2 + way.y() ** 2) ** 0.5 or 1.0
+    along, across = way / length, QPointF(-way.y() / length, way.x() / length)
+    back = goal - along * px(13)
+    head = QPolygonF([goal, back + across * px(6), back - across * px(6)])
+    painter.save()
+    painter.setOpacity(1.0 if chosen else 0.6)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(halo, thick + px(3), *round_pen))
+    painter.drawLine(grip, back)
+    painter.drawPolygon(head)
+    painter.setPen(QPen(colour, thick, *round_pen))
+    painter.drawLine(grip, back)
+    painter.setBrush(colour)
+    painter.setPen(QPen(colour, 1, *round_pen))
+    painter.drawPolygon(head)
+    painter.drawEllipse(grip, px(3.5), px(3.5))
+    if pull.foot is not None:
+        on_axis, on_line = (QPointF(*place) for place in pull.foot)
+        for pen in (QPen(halo, px(6), *round_pen), QPen(QColor(t.text), px(2.2), *round_pen)):
+            painter.setPen(pen)
+            painter.drawLine(on_axis, on_line)
+        painter.setPen(QPen(QColor(t.surface), 1.5))
+        painter.setBrush(QColor(t.text))
+        for place in (on_axis, on_line):
+            painter.drawEllipse(place, px(3.2), px(3.2))
+    painter.restore()
+
+
+def paint_lever_length(painter: QPainter, pull: Pull, look: Look) -> None:
+    """Paint the length of a lever beyond its foot on the axis, where it covers neither lever nor muscle."""
+    if pull.foot is None:
+        return
+    on_axis, on_line = pull.foot
+    words = f"{abs(pull.arm_mm):.0f} mm"
+    width = QFontMetricsF(look.font(NOTE, 500)).horizontalAdvance(words) + look.px(22)
+    left = on_axis[0] + look.px(9) if on_axis[0] >= on_line[0] else on_axis[0] - look.px(9) - width
+    paint_words(painter, words, left, on_axis[1], look.tokens.bands[pull.band].ink, look)
 
 
 def paint_axis(painter: QPainter, start: QPointF, end: QPointF, centre: QPointF, look: Look) -> None:

@@ -17,6 +17,8 @@ from hipviz.model.units import BANDS, SIDES, Floats, Side
 from hipviz.view.camera import frame, lateral, marker, project, veil_of, words_of
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
+from hipviz.view.pull import Pull, pulls
+from hipviz.view.pull import axis_line as lever_axis
 from hipviz.view.sight import Prospect, borders, hidden_by
 
 WORDS = {
@@ -54,7 +56,7 @@ class Annotations:
 
     axis : both ends of the axis of rotation, dashed. pivot : the hip centre on it.
     hint : where to look when the zone faces away. view : from where the picture is seen, in words.
-    marker : see `camera.marker`. angles : words and degrees of the pose.
+    marker : see `camera.marker`. angles : words and degrees of the pose. pulls : see `pull`.
     """
 
     labels: tuple[Label, ...]
@@ -66,6 +68,7 @@ class Annotations:
     view: str
     marker: tuple[tuple[str, float, float, float], ...]
     angles: tuple[tuple[str, int], ...]
+    pulls: tuple[Pull, ...] = ()
 
 
 class Annotator:
@@ -101,6 +104,13 @@ class Annotator:
             axis = (_point(ends[0]), _point(ends[1]))
             pivot = _point(project(eye, self._anatomy.hip_centre(state.side), size))
             ways = arrows(self._anatomy, movement, state.side, pose, eye, size)
+        lines: tuple[Pull, ...] = ()
+        if state.pull:
+            # The levers reach to the axis of one angle: it takes the place of the movement's own.
+            ends = project(eye, lever_axis(self._anatomy, state, pose), size)
+            axis = (_point(ends[0]), _point(ends[1]))
+            pivot = _point(project(eye, self._anatomy.hip_centre(state.side), size))
+            lines = pulls(self._anatomy, state, figure, pose, eye, size)
         mark = self._mark(state, figure, eye, size)
         wishes, hint = self._zone_wishes(state, figure, eye, size)
         if state.labels:
@@ -131,6 +141,7 @@ class Annotator:
             view=words_of(eye.direction),
             marker=tuple(marker(eye)),
             angles=tuple(spoken_angles(pose, goal, state.wording)),
+            pulls=lines,
         )
 
     def _landmark(self, name: str, side: Side, figure: Figure) -> Floats:
