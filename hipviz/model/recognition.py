@@ -47,14 +47,19 @@ def proposed_unit(name: str, scan: Scan, templates: Mapping[str, Surface]) -> tu
         length = scan.length * MILLIMETRES[unit]
         if 0.75 < length / length_of(template) < 1.35:
             raise UsageError(
-                f"The scan given as {WORDS[name]} is {length:.0f} mm long if in {unit}: too long for that, right for a "
-                f"{WORDS[other]}; give it with {OPTIONS[other]}."
+                f"The scan given as {WORDS[name]} is {length:.0f} mm long if in {unit}: too long for that, right "
+                f"for a {WORDS[other]}; give it with {OPTIONS[other]}."
             )
-    each = ", ".join(f"{scan.length * MILLIMETRES[unit]:.3g} mm if in {unit}" for unit in UNITS)
+    each = ", ".join(f"{spoken_length(scan.length * MILLIMETRES[unit])} if in {unit}" for unit in UNITS)
     raise UsageError(
-        f"The {WORDS[name]} would be long {each}, but such a bone is about {usual:.0f} mm: scale the file to "
+        f"The {WORDS[name]} would be {each}, but such a bone is about {usual:.0f} mm long: scale the file to "
         "millimetres, or look whether it holds something else."
     )
+
+
+def spoken_length(length_mm: float) -> str:
+    """Return a length in words, in metres from one metre on."""
+    return f"{length_mm:.3g} mm" if length_mm < 1000.0 else f"{length_mm / 1000.0:,.3g} m".replace("e+", "·10^")
 
 
 def checked_unit(name: str, scan: Scan, templates: Mapping[str, Surface], unit: Unit) -> None:
@@ -64,7 +69,7 @@ def checked_unit(name: str, scan: Scan, templates: Mapping[str, Surface], unit: 
     if not usual * SHARE_OF_LENGTH[0] <= length <= usual * SHARE_OF_LENGTH[1]:
         better, reason = proposed_unit(name, scan, templates)
         raise UsageError(
-            f"In {unit} the {WORDS[name]} would be {length:.3g} mm long; give --unit {better} ({reason})."
+            f"In {unit} the {WORDS[name]} would be {spoken_length(length)} long; give --unit {better} ({reason})."
         )
 
 

@@ -80,7 +80,7 @@ def mended(surface: Surface, name: str) -> Scan:
     notes: list[str] = []
     vertices, faces = surface.vertices, surface.faces
     if not len(vertices):
-        raise AssetError(f"{name} holds no points at all; export the bone again as {READABLE}.")
+        raise AssetError(f"{name} holds nothing, or is cut short; export the bone again as {READABLE}.")
     if not len(faces):
         raise AssetError(
             f"{name} is a cloud of {len(vertices)} points without faces; make a surface of it first (in MeshLab: "
