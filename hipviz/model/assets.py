@@ -98,6 +98,7 @@ class Bones:
     folder: Path
     notes: tuple[str, ...] = ()
     _surfaces: dict[tuple[str, int], Surface] = field(default_factory=dict, repr=False)
+    _positions: dict[str, Floats] = field(default_factory=dict, repr=False)
 
     def surface(self, name: str, level: int | None = None) -> Surface:
         """Return a bone subdivided (at the manifest's level when none is given); kept, so do not write to it."""
@@ -107,8 +108,10 @@ class Bones:
         return self._surfaces[key]
 
     def position(self, name: str) -> Floats:
-        """Return a named point or centre, (3,) mm, right side, femur at neutral."""
-        return self.landmarks.position(self.cages, name)
+        """Return a named point or centre, (3,) mm, right side, femur at neutral; kept, so do not write to it."""
+        if name not in self._positions:
+            self._positions[name] = self.landmarks.position(self.cages, name)
+        return self._positions[name]
 
     def bone_of(self, name: str) -> str:
         """Return the bone that a named point or centre is bound to. Raises AssetError for an unknown name."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from hipviz.model.landmarks import bound, write_places
 from hipviz.model.nearest import nearest_on
+from hipviz.model.splines import monotone
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats
 
@@ -103,7 +103,7 @@ def seen_from_the_side(surface: Surface, yz: Floats) -> Floats:
 
 def _line(keys: tuple[tuple[float, ...], ...]) -> Floats:
     table = np.array(keys)
-    return np.asarray(PchipInterpolator(table[:, 0], table[:, 1:])(PLACES))
+    return monotone(table[:, 0], table[:, 1:], PLACES)
 
 
 def _across(surface: Surface, line: Floats, goal: Floats) -> Floats:

@@ -27,7 +27,8 @@ def neighbour_average(surface: Surface) -> sp.csr_matrix:
     faces = surface.faces
     n = len(surface.vertices)
     edges = np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
-    unique, count = np.unique(edges, axis=0, return_counts=True)
+    code, count = np.unique(edges[:, 0] * n + edges[:, 1], return_counts=True)  # as pairs five times as slow
+    unique = np.stack(np.divmod(code, n), axis=1)
     rows, columns = np.concatenate((unique, unique[:, ::-1])).T
     ones = sp.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(n, n))
     border = np.zeros(n)

@@ -37,7 +37,11 @@ class Cage:
 
     def subdivision(self, levels: int) -> tuple[sp.csr_matrix, Ints]:
         """Return `loop_subdivision` of this cage's faces, computed once per level."""
-        if levels not in self._levels:
+        if levels not in self._levels and levels > 0:
+            matrix, faces = self.subdivision(levels - 1)
+            step, faces = _loop_step(faces, matrix.shape[0])
+            self._levels[levels] = sp.csr_matrix(step @ matrix), faces
+        elif levels not in self._levels:
             self._levels[levels] = loop_subdivision(self.faces, len(self.vertices), levels)
         return self._levels[levels]
 
@@ -64,8 +68,9 @@ def loop_subdivision(faces: Ints, n_vertices: int, levels: int) -> tuple[sp.csr_
 def _loop_step(faces: Ints, n: int) -> tuple[sp.csr_matrix, Ints]:
     sides = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
     opposite = np.concatenate([faces[:, 2], faces[:, 0], faces[:, 1]])
-    edges, edge_of_side = np.unique(np.sort(sides, axis=1), axis=0, return_inverse=True)
-    edge_of_side = edge_of_side.ravel()
+    # An edge as one number: sorting those takes a fifth of the time of sorting pairs, and gives the same order.
+    code, edge_of_side = np.unique(sides.min(axis=1) * n + sides.max(axis=1), return_inverse=True)
+    edges = np.stack(np.divmod(code, n), axis=1)
     count = len(edges)
 
     # An old vertex: (1 − kβ) itself + β each of its k neighbours.

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.spatial import cKDTree
 
 from hipviz.model.blending import smooth_step
 from hipviz.model.pose import HipPose
@@ -93,6 +92,8 @@ class Tissue:
 
 def displacement_table(tissue: Tissue) -> Floats:
     """Return displacements (7, 4, 3, n, 3), mm, that keep the volume and COVER_MM between muscle and skin."""
+    from scipy.spatial import cKDTree  # needed only when nothing is cached: the start of the window does without
+
     neutral = np.eye(3)
     apart = np.asarray(cKDTree(tissue.muscle_at(neutral)).query(tissue.rest.vertices)[0])
     over = apart < OVER_MM
@@ -145,6 +146,8 @@ def _lift(skin: Floats, muscle: Floats, tissue: Tissue, share: Floats) -> Floats
 
     share : (n,) 0…1, how far each vertex may be lifted.
     """
+    from scipy.spatial import cKDTree
+
     tree = cKDTree(muscle)
     normals = tissue.normals_of(skin)
     lift = np.zeros(len(skin))

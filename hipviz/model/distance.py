@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.ndimage import binary_dilation, distance_transform_edt
-from scipy.spatial import cKDTree
 
 from hipviz.model.cache import cached, fingerprint
 from hipviz.model.surface import Surface
@@ -92,6 +90,10 @@ def _built(surface: Surface, low: Floats, shape: tuple[int, ...], spacing_mm: fl
     Nodes within a few steps of the surface ask a search tree; all others take over the nearest surface sample
     (and the side) of the nearest of those nodes, which an exact distance transform of the grid finds at once.
     """
+    # Needed only when nothing is cached; a third of a second, that the start of the window can do without.
+    from scipy.ndimage import binary_dilation, distance_transform_edt
+    from scipy.spatial import cKDTree
+
     points, normals = _dense_sample(surface, low, low + spacing_mm * (np.array(shape) - 1.0))
     axes = [low[i] + spacing_mm * np.arange(shape[i]) for i in range(3)]
     nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)

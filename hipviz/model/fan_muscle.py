@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from hipviz.model.distance import DistanceField
 from hipviz.model.fibres import DEEP, SUPERFICIAL
-from hipviz.model.loft import Loft, cubic_matrix, volumes
+from hipviz.model.loft import Loft, volumes
+from hipviz.model.splines import cubic_matrix, monotone
 from hipviz.model.units import MIRROR, Floats, Ints
 from hipviz.model.wrapping import Wrapping
 
@@ -197,7 +197,7 @@ def outline(patch: Floats) -> Floats:
 
 def table(places: list[float], values: list[float], at: Floats) -> Floats:
     """Return a smooth curve without overshoot through the given values."""
-    return np.asarray(PchipInterpolator(places, values)(at))
+    return monotone(places, values, at)
 
 
 def patch(

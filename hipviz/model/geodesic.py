@@ -22,8 +22,10 @@ def midpoint_subdivision(faces: Ints, n_vertices: int) -> tuple[sp.csr_matrix, I
 
     The old vertices keep their numbers; the mesh may have borders.
     """
-    sides = faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
-    edges, edge_of_side = np.unique(np.sort(sides, axis=1), axis=0, return_inverse=True)
+    sides = np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+    # An edge as one number: sorting those takes a fifth of the time of sorting pairs, and gives the same order.
+    code, edge_of_side = np.unique(sides[:, 0] * n_vertices + sides[:, 1], return_inverse=True)
+    edges = np.stack(np.divmod(code, n_vertices), axis=1)
     middle = n_vertices + edge_of_side.reshape(-1, 3)
     a, b, c = faces.T
     ab, bc, ca = middle.T

@@ -20,12 +20,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import NdBSpline, make_interp_spline
 
 from hipviz.model.cache import cached, fingerprint
 from hipviz.model.gluteus_medius import ROWS, GluteusMedius
 from hipviz.model.loft import volumes
 from hipviz.model.pose import ANGLES, NEUTRAL, RANGE_OF_MOTION_DEG, Angle, HipPose, rotations
+from hipviz.model.splines import Cubic, cubic
 from hipviz.model.units import BANDS, Band, Floats
 
 NODES_APART_DEG = 10.0
@@ -33,6 +33,7 @@ NODES_APART_DEG = 10.0
 on the average over the whole range of motion; two thirds of it would cost three times as much and gain little."""
 
 SEARCH_STEP_DEG = 0.5
+POSES_AT_ONCE = 512
 
 
 def lengths(fibres: Floats) -> Floats:
@@ -45,10 +46,12 @@ class Leverage:
     """Lengths and levers of all fibres of one muscle of the right side, as smooth functions of the hip's angles.
 
     Angles are (…, 3) degrees in the order of `ANGLES`, within the range of motion.
+
+    lengths_mm : (n₁, n₂, n₃, bands, fibres) at the nodes of the grid; splines : over its three axes.
     """
 
-    spline: NdBSpline
-    shape: tuple[int, int]
+    lengths_mm: Floats
+    splines: tuple[Cubic, Cubic, Cubic]
 
     @classmethod
     def of(cls, medius: GluteusMedius) -> Leverage:
@@ -70,21 +73,16 @@ class Leverage:
             return {"lengths_mm": np.stack(found).reshape(*grid.shape[:-1], -1)}
 
         values = np.asarray(cached(f"leverage-{name}", key, build)["lengths_mm"], dtype=np.float64)
-        knots = []
-        for place, axis in enumerate(axes):
-            along = make_interp_spline(axis, np.moveaxis(values, place, 0), k=3)
-            values = np.moveaxis(along.c, 0, place)
-            knots.append(along.t)
-        return cls(NdBSpline(tuple(knots), np.ascontiguousarray(values), 3), (probe.shape[1], probe.shape[2]))
+        first, second, third = (cubic(axis, "not-a-knot") for axis in axes)
+        return cls(values.reshape(*grid.shape[:-1], *probe.shape[1:]), (first, second, third))
 
     def lengths(self, angles_deg: npt.ArrayLike) -> Floats:
         """Return the lengths (…, bands, fibres) of all fibres, mm, in poses (…, 3)."""
-        return self._read(angles_deg, (0, 0, 0))
+        return self._read(angles_deg)
 
     def arms(self, angles_deg: npt.ArrayLike) -> Floats:
         """Return the moment arms (…, 3 angles, bands, fibres) of all fibres, mm, in poses (…, 3)."""
-        found = [self._read(angles_deg, order) for order in ((1, 0, 0), (0, 1, 0), (0, 0, 1))]
-        return np.asarray(np.stack(found, axis=-3) * (-180.0 / np.pi))
+        return np.stack([self._arm(angles_deg, name) for name in ANGLES], axis=-3)
 
     def band_lengths(self, angles_deg: npt.ArrayLike) -> Floats:
         """Return the mean length (…, bands) of each band's fibres, mm."""
@@ -103,7 +101,7 @@ class Leverage:
         angles = np.linspace(low, high, round((high - low) / SEARCH_STEP_DEG) + 1)
         poses = np.zeros((len(angles), 3))
         poses[:, ANGLES.index(along)] = angles
-        arms = self.band_arms(poses)[:, ANGLES.index(of), BANDS.index(band)]
+        arms = self._arm(poses, of)[:, BANDS.index(band)].mean(axis=-1)
         before = np.flatnonzero(arms[:-1] * arms[1:] <= 0.0)
         if not len(before):
             return None
@@ -111,10 +109,24 @@ class Leverage:
         crossings = angles[before] + share * SEARCH_STEP_DEG
         return float(crossings[np.abs(crossings).argmin()])
 
-    def _read(self, angles_deg: npt.ArrayLike, order: tuple[int, int, int]) -> Floats:
+    def _arm(self, angles_deg: npt.ArrayLike, of: Angle) -> Floats:
+        """Return the moment arms (…, bands, fibres) in one angle, mm."""
+        return np.asarray(self._read(angles_deg, of) * (-180.0 / np.pi))
+
+    def _read(self, angles_deg: npt.ArrayLike, slope_in: Angle | None = None) -> Floats:
+        """Return the lengths (…, bands, fibres), mm, or their slopes in one angle, mm per degree."""
         angles = np.asarray(angles_deg, dtype=np.float64)
-        found = np.asarray(self.spline(angles.reshape(-1, 3), nu=order), dtype=np.float64)
-        return found.reshape(*angles.shape[:-1], *self.shape)
+        weights = [
+            spline.slope_weights(along) if name == slope_in else spline.weights(along)
+            for name, spline, along in zip(ANGLES, self.splines, angles.reshape(-1, 3).T, strict=True)
+        ]
+        table = self.lengths_mm.reshape(-1, self.lengths_mm[0, 0, 0].size)
+        found = np.empty((len(weights[0]), table.shape[1]))
+        for start in range(0, len(found), POSES_AT_ONCE):
+            first, second, third = (part[start : start + POSES_AT_ONCE] for part in weights)
+            nodes = first[:, :, None, None] * second[:, None, :, None] * third[:, None, None, :]
+            found[start : start + POSES_AT_ONCE] = nodes.reshape(len(nodes), -1) @ table
+        return found.reshape(*angles.shape[:-1], *self.lengths_mm.shape[3:])
 
 
 @dataclass(frozen=True)

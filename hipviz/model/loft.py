@@ -7,18 +7,12 @@ is the business of `fibres`; what muscle it is, of the muscle's own module.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from hipviz.model.units import Floats, Ints
 
 SWELLING_LIMITS_MM = (-12.0, 40.0)
 LEAST_MM = 0.25
 """Least thickness: where a band ends in an edge, its sheets must not cross."""
-
-
-def cubic_matrix(knots: Floats, places: Floats) -> Floats:
-    """Return the (len(places), len(knots)) matrix of natural cubic interpolation from `knots` to `places`."""
-    return np.asarray(CubicSpline(knots, np.eye(len(knots)), bc_type="natural")(places))
 
 
 def ring_faces(rows: int, columns: int) -> Ints:

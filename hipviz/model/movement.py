@@ -4,10 +4,10 @@ from bisect import bisect_right
 from functools import lru_cache
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from hipviz.model.movement_record import MovementRecord, Phase
 from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose, Pelvis, Posture
+from hipviz.model.splines import Cubic, cubic
 from hipviz.model.units import Floats, Side, opposite
 
 ANGLE_WORDS: dict[str, tuple[str, str]] = {
@@ -32,7 +32,8 @@ def values_at(movement: MovementRecord, phase: float) -> Floats:
     """
     phase %= 1.0
     if movement.easing == "flowing":
-        return np.asarray(_curve(movement)(phase))
+        curve, values = _curve(movement)
+        return np.asarray(curve.weights(phase)[0] @ values)
     times = [key.at for key in movement.keys]
     index = min(bisect_right(times, phase), len(times) - 1)
     before, after = movement.keys[index - 1], movement.keys[index]
@@ -80,9 +81,9 @@ def activity_at(movement: MovementRecord, phase: float) -> Floats:
 
 
 @lru_cache(maxsize=32)
-def _curve(movement: MovementRecord) -> CubicSpline:
+def _curve(movement: MovementRecord) -> tuple[Cubic, Floats]:
     values = np.array([key.values for key in movement.keys])
-    return CubicSpline([key.at for key in movement.keys], values, bc_type="periodic")
+    return cubic([key.at for key in movement.keys], "periodic"), values
 
 
 def _pose(angles: Floats) -> HipPose:

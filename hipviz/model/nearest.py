@@ -4,12 +4,15 @@ Only geometry between points and triangles lives here; signed distance grids and
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats, Ints
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 CANDIDATES = 32
 """Triangles looked at per point: those with the nearest centroids (enough where sizes change gradually)."""
@@ -66,6 +69,8 @@ class Nearest:
 
 def nearest_on(surface: Surface, points: Floats) -> Nearest:
     """Return the nearest points of `surface` to `points` (k, 3)."""
+    from scipy.spatial import cKDTree  # a quarter of a second, that the start of the window can do without
+
     corners = surface.vertices[surface.faces]
     tree = cKDTree(corners.mean(axis=1))
     count = min(CANDIDATES, len(corners))
@@ -75,7 +80,7 @@ def nearest_on(surface: Surface, points: Floats) -> Nearest:
     return Nearest(triangles, weights, positions, np.linalg.norm(positions - points, axis=1))
 
 
-def _nearest_among(corners: Floats, tree: cKDTree, count: int, points: Floats) -> tuple[Ints, Floats]:
+def _nearest_among(corners: Floats, tree: "cKDTree", count: int, points: Floats) -> tuple[Ints, Floats]:
     candidates = np.asarray(tree.query(points, count)[1], dtype=np.int64).reshape(len(points), count)
     repeated = np.repeat(points, count, axis=0)
     flat = candidates.ravel()

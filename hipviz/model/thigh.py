@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.linalg import splu
 
 from hipviz.model.blending import cotangent_laplacian, smooth_step
 from hipviz.model.surface import Surface
@@ -63,6 +62,8 @@ def thigh_weights(surface: Surface, hip_centre: Floats) -> Floats:
     Full below a line that runs from under the gluteal fold up to the upper front of the thigh, none above the
     iliac spines, on the sacrum and across the midline; between them the bilaplacian solution (least bending).
     """
+    from scipy.sparse.linalg import splu  # needed only when nothing is cached
+
     x, y, z = (surface.vertices - hip_centre * np.array([0.0, 1.0, 1.0])).T
     front = smooth_step(y, -40.0, 50.0)
     side = smooth_step(x, 112.0, 165.0)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import CubicSpline
 
 from hipviz.model.cache import cached, fingerprint
 from hipviz.model.fibres import DEEP, SUPERFICIAL, FibreFan, Push, relaxed, smoothed
 from hipviz.model.pose import HipPose
+from hipviz.model.splines import cubic
 from hipviz.model.units import Floats
 
 FLEXIONS_DEG = (-20.0, 0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0)
@@ -75,7 +75,7 @@ class Wrapping:
         more : what else is in the way in a pose; `key` must then change whenever that does.
         """
         self.fan = fan
-        self._splines = [CubicSpline(axis, np.eye(len(axis)), bc_type="natural") for axis in AXES]
+        self._splines = [cubic(axis) for axis in AXES]
         parts = [getattr(fan, field) for field in fan.__dataclass_fields__]
         arrays = [part for part in parts if isinstance(part, np.ndarray)]
         fields = [fan.fixed_bone.samples, fan.moving_bone.samples]
@@ -91,7 +91,7 @@ class Wrapping:
         weights = np.ones(1)
         for axis, spline, angle in zip(AXES, self._splines, angles, strict=True):
             within = np.clip(angle, axis[0] - BEYOND_DEG, axis[-1] + BEYOND_DEG)
-            weights = np.outer(weights, spline(within)).ravel()
+            weights = np.outer(weights, spline.weights(within)).ravel()
         values = (weights.astype(np.float32) @ self._table).astype(np.float64)
         rest, _ = self.fan.unhindered(rotation)
         size, points = rest.size, rest.shape[1] * rest.shape[2]

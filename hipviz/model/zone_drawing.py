@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.spatial import cKDTree
 
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats, Ints
@@ -236,6 +235,8 @@ def spread_dots(fine: Surface, outer: Floats, inner: Floats) -> tuple[Ints, Floa
     Returns the corners (k, 3) of the triangles that they lie in, and their weights there (k, 3). Dart throwing,
     then a few rounds of Lloyd's relaxation over a dense cloud of candidates.
     """
+    from scipy.spatial import cKDTree  # needed only when nothing is cached: the start of the window does without
+
     generator = np.random.default_rng(7)
     faces = fine.faces[(outer[fine.faces] < 0.0).any(axis=1) & (inner[fine.faces] > 0.0).any(axis=1)]
     a, b, c = fine.vertices[faces].transpose(1, 0, 2)

@@ -6,12 +6,12 @@ All of it is computed from the movement's first and farthest pose. Painting is d
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from hipviz.model.anatomy import Anatomy
 from hipviz.model.movement import end_pose
 from hipviz.model.movement_record import MovementRecord
 from hipviz.model.pose import HipPose
+from hipviz.model.rotation import rotation_vector
 from hipviz.model.state import Camera
 from hipviz.model.units import MIRROR, Floats, Side
 from hipviz.view.camera import frame, project
@@ -49,7 +49,7 @@ def axis_of(movement: MovementRecord, side: Side) -> tuple[Floats, float]:
     An axis of rotation is mirrored with the opposite sign of a point (it is an axial vector).
     """
     start, end = rotations(movement)
-    vector = Rotation.from_matrix(end @ start.T).as_rotvec()
+    vector = rotation_vector(end @ start.T)
     angle = float(np.linalg.norm(vector))
     axis = vector / angle if angle > 1e-9 else np.array([0.0, 0.0, 1.0])
     if side == "left":
@@ -77,7 +77,7 @@ def arrows(
     neutral = shaft_centre(anatomy, side, SWING_LEVEL_MM) - centre
     swing = HipPose(goal.flexion_deg, goal.abduction_deg, 0.0).rotation()
     begin = HipPose(start.flexion_deg, start.abduction_deg, 0.0).rotation()
-    angle = np.degrees(np.linalg.norm(Rotation.from_matrix(swing @ begin.T).as_rotvec()))
+    angle = np.degrees(np.linalg.norm(rotation_vector(swing @ begin.T)))
     if angle >= SWING_FROM_DEG:
         flat = HipPose(goal.flexion_deg, goal.abduction_deg, 0.0)
         poses = [start.blended(flat, share) for share in np.linspace(0.0, 1.0, STEPS)]
