@@ -35,12 +35,12 @@ class Disagreement(Statement, frozen=True, forbid_unknown_fields=True):
     def quoting(self, values: Readings) -> "Disagreement":
         """Return the same with the figures filled in; what is not known yet becomes an ellipsis and no angle."""
         place = values.get(self.flexion_deg) if isinstance(self.flexion_deg, str) else self.flexion_deg
-        plain, clinical = quoted(self.plain, values), quoted(self.clinical, values)
-        return msgspec.structs.replace(self, plain=plain, clinical=clinical, flexion_deg=place)
+        texts = {name: quoted(getattr(self, name), values) for name in ("plain", "clinical", "reported")}
+        return msgspec.structs.replace(self, flexion_deg=place, **texts)
 
     def faults(self) -> list[str]:
         """Return what is wrong with the quotations, in words."""
-        found = quotation_faults(self.plain) + quotation_faults(self.clinical)
+        found = [fault for text in (self.plain, self.clinical, self.reported) for fault in quotation_faults(text)]
         low, high = RANGE_OF_MOTION_DEG["flexion_deg"]
         if isinstance(self.flexion_deg, str) and self.flexion_deg not in REVERSALS:
             found.append(f"flexion_deg '{self.flexion_deg}' is no reversal; an example is {REVERSALS[-1]}")

@@ -42,6 +42,7 @@ class Levers(QFrame):
         self._leverage: Leverage | None = None
         self._at_neutral: Floats | None = None
         self.chart: LeverChart | None = None
+        self._described: tuple[object, ...] = ()
 
         self._halves: QHBoxLayout = row(self)
         left, self._right = QWidget(), QWidget()
@@ -130,6 +131,10 @@ class Levers(QFrame):
             self.bars.describe()
 
     def _describe(self, state: State) -> None:
+        wanted = (state.wording, state.charted, state.along)
+        if wanted == self._described:
+            return
+        self._described = wanted
         plain = state.wording == "plain"
         texts = dict(zip(LEVERS, _lever_words(self, plain), strict=True))
         full = dict(zip(LEVERS, _full_words(self), strict=True))

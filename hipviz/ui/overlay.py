@@ -63,7 +63,8 @@ def paint(painter: QPainter, found: Annotations, state: State, size: Point, look
     for label in found.labels:
         paint_label(painter, label, look, look.font(LABEL, 500))
     for pull in found.pulls:
-        paint_lever_length(painter, pull, look)
+        if pull.band == state.band:  # those of all three would stand over each other
+            paint_lever_length(painter, pull, look)
     if found.mark is not None:
         paint_cross(painter, QPointF(*found.mark.centre), px(7.5), 0.35 if found.mark.hidden else 1.0)
     paint_marker(painter, found, QPointF(MARGIN + px(MARKER_RADIUS), size[1] - MARGIN - px(MARKER_RADIUS)), look)
