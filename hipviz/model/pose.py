@@ -99,7 +99,7 @@ Position = Literal["standing", "side-lying", "supine", "prone", "seated"]
 POSITIONS: tuple[Position, ...] = get_args(Position)
 
 PELVIS_RANGE_DEG: dict[str, tuple[float, float]] = {
-    "tilt_deg": (-40.0, 80.0),
+    "tilt_deg": (-60.0, 80.0),
     "drop_deg": (-20.0, 20.0),
     "turn_deg": (-30.0, 30.0),
 }

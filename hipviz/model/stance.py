@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hipviz.model.pose import Posture
+from hipviz.model.pose import Position, Posture
 from hipviz.model.units import MIRROR, SIDES, Floats, Side
 
 SHANK_SHARE = 1.0
@@ -19,9 +19,9 @@ HEEL_SHARE, TOE_SHARE = 0.145, 0.475
 """How far heel and toes lie behind and before the ankle, against hip to knee; a foot of 0.152 of body height."""
 ANKLE_RANGE_DEG = (-35.0, 20.0)
 """Lowest and highest dorsiflexion with which a foot seeks the floor."""
-RELAXED_ANKLE_DEG = -25.0
-KNEE_RADIUS_MM, SEAT_DEPTH_MM = 55.0, 112.0
-"""Half the thickness of a knee, and how far the seat lies under the hips."""
+RELAXED_ANKLE_DEG: dict[Position, float] = {"side-lying": -25.0, "supine": -25.0, "prone": -60.0}
+KNEE_RADIUS_MM, ANKLE_RADIUS_MM, SEAT_DEPTH_MM = 55.0, 38.0, 112.0
+"""Half the thickness of knee and ankle, and how far the seat lies under the hips."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +82,12 @@ def room_matrix(build: Build, posture: Posture) -> Floats:
         return matrix
     both = legs(build, posture)
     if posture.planted == "floor":
-        places = [leg.sole @ turn.T for leg in both.values()]
-        places += [(leg.knee @ turn.T - (0.0, 0.0, KNEE_RADIUS_MM))[None] for leg in both.values()]
-        lowest = min(float(place[:, 2].min()) for place in places)
+        up = turn[2]
+        lowest = min(float(leg.knee @ up) - KNEE_RADIUS_MM for leg in both.values())
+        if posture.pelvis.position in RELAXED_ANKLE_DEG:
+            lowest = min(lowest, *(float(leg.ankle @ up) - ANKLE_RADIUS_MM for leg in both.values()))
+        else:
+            lowest = min(lowest, *(float((leg.sole @ up).min()) for leg in both.values()))
         matrix[2, 3] = build.floor_mm - min(lowest, -SEAT_DEPTH_MM)
         return matrix
     home = build.ankle * (MIRROR if posture.planted == "left" else 1.0)
@@ -104,8 +107,8 @@ def _leg(build: Build, posture: Posture, side: Side) -> Leg:
     if posture.planted == side:
         foot_turn = room.T
     else:
-        dorsiflexion = RELAXED_ANKLE_DEG
-        if posture.pelvis.position in ("standing", "seated"):
+        dorsiflexion = RELAXED_ANKLE_DEG.get(posture.pelvis.position)
+        if dorsiflexion is None:
             rising = float(np.degrees(np.arcsin(np.clip((room @ shank_turn)[2, 1], -1.0, 1.0))))
             dorsiflexion = float(np.clip(-rising, *ANKLE_RANGE_DEG))
         foot_turn = shank_turn @ _about_x(dorsiflexion)

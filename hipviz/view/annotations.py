@@ -12,7 +12,7 @@ from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.content import Statement
 from hipviz.model.movement import end_pose, spoken_angles
 from hipviz.model.pose import Posture
-from hipviz.model.state import Camera, State, acting_pose
+from hipviz.model.state import Camera, State, acting_pose, movement_of
 from hipviz.model.units import BANDS, SIDES, Floats, Side
 from hipviz.view.camera import frame, lateral, marker, project, veil_of, words_of
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
@@ -95,11 +95,12 @@ class Annotator:
         """Return everything that is written over the picture of `state` seen from `eye`."""
         words = self._anatomy.words
         prospect = self._prospect_of(state, eye, size)
-        movement = words.movements[words.bands[state.band].movement] if state.band is not None else None
+        movement = movement_of(state, words)
         pose = acting_pose(state, words)
         axis = pivot = None
         ways: tuple[Arrow, ...] = ()
-        if movement is not None:
+        # Axis and arrows tell of one thigh that leaves a still pelvis; a body on its feet moves otherwise.
+        if movement is not None and movement.planted is None:
             ends = project(eye, axis_line(self._anatomy, movement, state.side), size)
             axis = (_point(ends[0]), _point(ends[1]))
             pivot = _point(project(eye, self._anatomy.hip_centre(state.side), size))
@@ -157,12 +158,12 @@ class Annotator:
         words = self._anatomy.words
         layers = (state.bones.strength > 0.0, state.bands.strength > 0.0)
         sides = SIDES if veil_of(eye, state.side) < 0.5 else (state.side,)
-        key = (eye, size, state.side, state.band, state.pose, layers)
+        key = (eye, size, state.side, state.band, state.movement, state.pose, layers)
         if self._prospect is not None and self._prospect[0] == key:
             return self._prospect[1]
         poses = [acting_pose(state, words)]
-        if state.pose is None and state.band is not None:
-            movement = words.movements[words.bands[state.band].movement]
+        movement = movement_of(state, words)
+        if state.pose is None and movement is not None:
             poses = [movement.keys[0].pose, end_pose(movement)]
         scale = size[1] / (2.0 * eye.half_height_mm)
         seen: set[str] = set()

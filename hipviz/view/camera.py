@@ -8,8 +8,10 @@ from typing import cast
 import numpy as np
 
 from hipviz.model.content import Words
-from hipviz.model.state import Camera, State, View
-from hipviz.model.units import Floats, Side
+from hipviz.model.pose import LYING, Position
+from hipviz.model.rotation import rotation_matrix, rotation_vector
+from hipviz.model.state import Camera, State, View, movement_of
+from hipviz.model.units import MIRROR, Floats, Side
 
 UP = np.array([0.0, 0.0, 1.0])
 ANTERIOR = np.array([0.0, 1.0, 0.0])
@@ -85,16 +87,40 @@ def view_of(state: State, words: Words, hip_centre: Floats, aspect: float = 1.5)
     """
     if state.camera is not None:
         return state.camera
+    movement = movement_of(state, words)
     if state.view is not None:
         direction, up = canonical(state.view, state.side)
-    elif state.band is not None:
-        movement = words.movements[words.bands[state.band].movement]
+        if movement is not None and state.pose is None:
+            direction, up = lying(movement.position, state.side, direction, up)
+    elif movement is not None:
         direction, up = around(state.side, movement.azimuth_deg, movement.elevation_deg)
     else:
         direction, up = around(state.side, REST_AZIMUTH_DEG, REST_ELEVATION_DEG)
-    focal_point = np.array([LATERAL_SHARE * hip_centre[0], -17.0, -4.0])
-    half_height = max(HALF_HEIGHT_MM, HALF_WIDTH_MM / max(aspect, 0.1))
+    focal_point, half_height = np.array([LATERAL_SHARE * hip_centre[0], -17.0, -4.0]), HALF_HEIGHT_MM
+    if movement is not None and state.pose is None:
+        half_height = movement.half_height_mm or half_height
+        if movement.centre_mm is not None:
+            focal_point = np.array(movement.centre_mm) * (lateral(state.side), 1.0, 1.0)
+    half_height *= max(1.0, HALF_WIDTH_MM / HALF_HEIGHT_MM / max(aspect, 0.1))
     return camera(focal_point, direction, up, half_height)
+
+
+def lying(position: Position, side: Side, direction: Floats, up: Floats) -> tuple[Floats, Floats]:
+    """Return a view of the body's own axes as it is in the room when the body lies or stands there."""
+    turn = LYING[position] if side == "right" else np.diag(MIRROR) @ LYING[position] @ np.diag(MIRROR)
+    towards = np.round(turn @ direction, 12)
+    return towards, (turn @ up if abs(towards[2]) > 0.9 else UP)
+
+
+def carried(eye: Camera, matrix: Floats) -> Camera:
+    """Return the camera moved along rigidly by a (4, 4) matrix."""
+    turn, move = matrix[:3, :3], matrix[:3, 3]
+    return camera(
+        turn @ np.array(eye.focal_point) + move,
+        turn @ np.array(eye.direction),
+        turn @ np.array(eye.up),
+        eye.half_height_mm,
+    )
 
 
 def camera(focal_point: Floats, direction: Floats, up: Floats, half_height_mm: float) -> Camera:
@@ -125,8 +151,8 @@ def project(eye: Camera, points: Floats, size_px: tuple[float, float]) -> Floats
 def turned(start: Camera, end: Camera, share: float) -> Camera:
     """Return the camera `share` (0…1) of the way: frames turned along the shortest arc, zoom geometrically."""
     begin, goal = frame(start), frame(end)
-    rotation = _rotation_vector(goal.T @ begin)
-    between = begin @ _rotation(-share * rotation) if share < 1.0 else goal
+    rotation = rotation_vector(goal.T @ begin)
+    between = begin @ rotation_matrix(-share * rotation) if share < 1.0 else goal
     focal_point = (1.0 - share) * np.array(start.focal_point) + share * np.array(end.focal_point)
     half_height = start.half_height_mm ** (1.0 - share) * end.half_height_mm**share
     return camera(focal_point, between[2], between[1], half_height)
@@ -152,7 +178,7 @@ def turn_between(start: Camera, end: Camera, share: float) -> Camera:
 
 def angle_between_deg(start: Camera, end: Camera) -> float:
     """Return the angle by which the picture turns from one camera to the other, degrees."""
-    return float(np.degrees(np.linalg.norm(_rotation_vector(frame(end).T @ frame(start)))))
+    return float(np.degrees(np.linalg.norm(rotation_vector(frame(end).T @ frame(start)))))
 
 
 def veil_of(eye: Camera, side: Side) -> float:
@@ -192,18 +218,6 @@ def _is_upright(eye: Camera) -> bool:
 def _sphere(eye: Camera) -> tuple[float, float]:
     x, y, z = eye.direction
     return float(np.arctan2(x, y)), float(np.arcsin(np.clip(z, -1.0, 1.0)))
-
-
-def _rotation_vector(matrix: Floats) -> Floats:
-    from scipy.spatial.transform import Rotation
-
-    return np.asarray(Rotation.from_matrix(matrix).as_rotvec())
-
-
-def _rotation(vector: Floats) -> Floats:
-    from scipy.spatial.transform import Rotation
-
-    return np.asarray(Rotation.from_rotvec(vector).as_matrix())
 
 
 def _triple(vector: Floats) -> tuple[float, float, float]:

@@ -3,9 +3,6 @@
 Their shape comes from the figure; which of them are coloured and how follows from the state.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 import pyvista as pv
 import scipy.sparse as sp
@@ -13,24 +10,17 @@ import scipy.sparse as sp
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.surface import incidence, vertex_normals
 from hipviz.model.units import BANDS, SIDES, Band, Floats, Ints, Side
+from hipviz.view.band_look import BandLook
 from hipviz.view.mesh_actor import MeshActor, add, depth_twin, flat, outline_twin, raise_above, widen
 from hipviz.view.textures import band_texture
 from hipviz.view.tokens import MUSCLE_AT_REST, MUSCLE_MUTED, Tokens, rgb
-
-Look = Literal["rest", "muted", "chosen"]
 
 CORD_RADIUS_PX = 2.1
 CORD_SIDES = 6
 CORD_LIFT_MM = 0.5
 
-
-@dataclass(frozen=True)
-class BandLook:
-    """How one band is drawn."""
-
-    look: Look = "rest"
-    hovered: bool = False
-    opacity: float = 1.0
+QUIET, BUSY = (0.06, 0.50), (0.62, 0.92)
+"""Ambient and diffuse light of a band that does nothing, and at the peak of its activity."""
 
 
 class MuscleActors:
@@ -45,6 +35,7 @@ class MuscleActors:
         self._looks: dict[tuple[Side, Band], BandLook] = {}
         self._textures: dict[tuple[Band, str], pv.Texture] = {}
         self._outlined = True
+        self._activity: dict[tuple[Side, Band], float] = {}
         self.meshes: dict[tuple[Side, Band], MeshActor] = {}
         for side in SIDES:
             for index, band in enumerate(BANDS):
@@ -96,9 +87,8 @@ class MuscleActors:
             }[look.look]
             mesh.actor.SetTexture(self._texture(band, fill))
             mesh.show(look.opacity)
-            mesh.prop.SetAmbient(0.34 if look.hovered else 0.14)
             self._depth[side, band].SetVisibility(0.0 < look.opacity < 1.0)
-            marked = look.hovered or look.look == "chosen"
+            marked = _is_marked(look)
             outline = self._outline[side, band]
             outline.SetVisibility((marked or self._outlined) and look.opacity == 1.0)
             outline.GetProperty().SetColor(*rgb(tokens.bands[band].ink if marked else tokens.outline))
@@ -108,6 +98,18 @@ class MuscleActors:
                 self._lay(line, np.asarray(mesh.mesh.points), np.asarray(mesh.mesh.point_data["normals"]))
         for line in self._cords:
             line.actor.SetVisibility(line in self._corded.values())
+        self.glow(self._activity)
+
+    def glow(self, activity: dict[tuple[Side, Band], float]) -> None:
+        """Light every band as strongly as it works, 0…1 of its peak; evenly where nothing is known of it."""
+        self._activity = activity
+        for key, mesh in self.meshes.items():
+            ambient, diffuse = (0.34 if self._looks.get(key, BandLook()).hovered else 0.14), 0.96
+            if key in activity:
+                share = activity[key]
+                ambient, diffuse = QUIET[0] + share * (BUSY[0] - QUIET[0]), QUIET[1] + share * (BUSY[1] - QUIET[1])
+            mesh.prop.SetAmbient(ambient)
+            mesh.prop.SetDiffuse(diffuse)
 
     def outline(self, shown: bool, tokens: Tokens) -> None:
         """Draw thin outlines around the bands that are not marked, or leave them out."""
@@ -118,7 +120,7 @@ class MuscleActors:
         """Set the width of the thin outlines; marked bands get a heavier one."""
         for key, twin in self._outline.items():
             look = self._looks.get(key, BandLook())
-            factor = 2.4 if look.hovered or look.look == "chosen" else 1.0
+            factor = 2.4 if _is_marked(look) else 1.0
             widen(twin, (factor * widening[0], factor * widening[1]))
 
     def scale(self, mm_per_px: float) -> None:
@@ -141,6 +143,10 @@ class MuscleActors:
         edge = self._edge
         middle = vertices[edge] + CORD_LIFT_MM * normals[edge]
         line.place(cord_points(middle, normals[edge], self._cord_radius_mm))
+
+
+def _is_marked(look: BandLook) -> bool:
+    return look.hovered or (look.look == "chosen" and look.marked)
 
 
 def perimeter(texture_coordinates: Floats) -> Ints:

@@ -12,23 +12,25 @@ import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.pose import Posture
-from hipviz.model.state import Camera, State, posture
-from hipviz.model.units import BANDS, SIDES, Band, Side, opposite
+from hipviz.model.stance import room_matrix
+from hipviz.model.state import Camera, State, activities, legs_shown, movement_of, posture
+from hipviz.model.units import BANDS, SIDES, Side, opposite
 from hipviz.view.annotations import Annotations, Annotator
+from hipviz.view.band_look import band_look
 from hipviz.view.bones import BoneActors
-from hipviz.view.camera import veil_of
+from hipviz.view.camera import carried, veil_of
 from hipviz.view.layout import Box, Measure
 from hipviz.view.lighting import lamps
-from hipviz.view.mesh_actor import veiled
-from hipviz.view.muscle import BandLook, MuscleActors
+from hipviz.view.muscle import MuscleActors
 from hipviz.view.picking import Pick, Picker
+from hipviz.view.room import RoomActors
 from hipviz.view.skin import SkinActor
 from hipviz.view.tokens import Theme, Tokens, tokens
 from hipviz.view.zones import ZoneActors
 
 Quality = Literal["low", "normal", "high"]
 
-EYE_DISTANCE_MM = 1500.0
+EYE_DISTANCE_MM, CLIPPED_MM = 1500.0, 1100.0
 OUTLINE_PX, LINES_FOR_PX = 1.1, 900.0
 """Width of outlines in a picture of this height; they grow and shrink with it."""
 
@@ -42,7 +44,12 @@ class Aspect:
 
 
 class Scene:
-    """Draws any state from nothing into `plotter`; the owner of the plotter renders."""
+    """Draws any state from nothing into `plotter`; the owner of the plotter renders.
+
+    Everything is drawn in the pelvis' own frame. Where a movement carries the whole body through the room, it is
+    the eye, the floor and the bed that are put where the body sees them: the same picture, and nothing that
+    belongs to the body is moved twice.
+    """
 
     def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy) -> None:
         self.plotter = plotter
@@ -61,15 +68,23 @@ class Scene:
         self.muscle = MuscleActors(plotter, anatomy, self._figure)
         self.skin = SkinActor(plotter, anatomy, self._figure)
         self.zones = ZoneActors(plotter, anatomy)
+        self.room = RoomActors(plotter, anatomy)
+        self._into_room = np.eye(4)
         self._annotator = Annotator(anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
         self._aspects = (
             Aspect(lambda state: posture(state, anatomy.words), self._place),
             Aspect(lambda state: (state.bones, state.side, self._veil), self._draw_bones),
             Aspect(
-                lambda state: (state.side, state.band, state.hovered, state.bands, state.isolated, self._veil),
+                lambda state: (
+                    *(state.side, state.band, state.movement, state.pose is None),
+                    *(state.hovered, state.bands, state.isolated, self._veil),
+                ),
                 self._draw_muscle,
             ),
+            Aspect(lambda state: _steps(activities(state, anatomy.words)), self._glow),
+            Aspect(lambda state: (state.movement, state.side, state.pose is None), self._draw_support),
+            Aspect(lambda state: legs_shown(state, anatomy.words), self._draw_legs),
             Aspect(lambda state: (state.skin, state.zones, state.band), self._draw_skin),
             Aspect(lambda state: (state.side, state.band, state.zones), self._draw_zones),
         )
@@ -107,6 +122,13 @@ class Scene:
         wanted = posture(state, self.anatomy.words)
         figure = self.anatomy.figure(wanted)
         before = self._posture
+        eye = self.camera()
+        self._into_room = room_matrix(self.room.build, wanted)
+        self._aim(eye)
+        self.room.place(wanted, self._into_room)
+        if before is not None and before.hips == wanted.hips:
+            self._posture = wanted
+            return
         moved = SIDES if before is None else tuple(side for side in SIDES if before.of(side) != wanted.of(side))
         self._posture, self._figure = wanted, figure
         self.bones.place(figure)
@@ -118,13 +140,29 @@ class Scene:
         self.bones.fade(state.bones.strength, opposite(state.side), self._veil)
 
     def _draw_muscle(self, state: State) -> None:
+        movement = movement_of(state, self.anatomy.words) if state.movement and state.pose is None else None
         looks = {
-            (side, band): band_look(state, side, band, self._veil if side != state.side else 0.0)
+            (side, band): band_look(state, side, band, self._veil if side != state.side else 0.0, movement)
             for side in SIDES
             for band in BANDS
         }
         self.muscle.dress(looks, self._tokens)
         self.muscle.widen(self._widening)
+
+    def _glow(self, state: State) -> None:
+        movement = movement_of(state, self.anatomy.words)
+        told = movement is not None and bool(movement.activity) and state.pose is None
+        shares = activities(state, self.anatomy.words)
+        self.muscle.glow(
+            {(side, band): shares[side][i] for side in SIDES for i, band in enumerate(BANDS)} if told else {}
+        )
+
+    def _draw_support(self, state: State) -> None:
+        shown = movement_of(state, self.anatomy.words) if state.pose is None else None
+        self.room.rest_on(shown, state.side, self._tokens)
+
+    def _draw_legs(self, state: State) -> None:
+        self.room.show_legs(legs_shown(state, self.anatomy.words))
 
     def _draw_skin(self, state: State) -> None:
         zones_shown = state.band is not None and state.zones.strength > 0.0
@@ -173,7 +211,12 @@ class Scene:
     # -- the eye -------------------------------------------------------------------------------------------------
 
     def set_camera(self, eye: Camera) -> None:
-        """Put the eye somewhere."""
+        """Put the eye somewhere in the room."""
+        self._aim(eye)
+        self._lift_veil()
+
+    def _aim(self, eye: Camera) -> None:
+        eye = carried(eye, np.asarray(np.linalg.inv(self._into_room), dtype=np.float64))
         target, direction = np.array(eye.focal_point), np.array(eye.direction)
         camera = self._stage.camera
         camera.SetParallelProjection(True)
@@ -181,11 +224,14 @@ class Scene:
         camera.SetPosition(*(target + EYE_DISTANCE_MM * direction))
         camera.SetViewUp(*eye.up)
         camera.SetParallelScale(eye.half_height_mm)
-        camera.SetClippingRange(EYE_DISTANCE_MM - 900.0, EYE_DISTANCE_MM + 900.0)
-        self._lift_veil()
+        camera.SetClippingRange(EYE_DISTANCE_MM - CLIPPED_MM, EYE_DISTANCE_MM + CLIPPED_MM)
 
     def camera(self) -> Camera:
-        """Return where the eye is now, also after the user turned it with the mouse."""
+        """Return where the eye is in the room now, also after the user turned it with the mouse."""
+        return carried(self._body_eye(), self._into_room)
+
+    def _body_eye(self) -> Camera:
+        """Return where the eye is in the pelvis' frame."""
         camera = self._stage.camera
         target = np.array(camera.GetFocalPoint())
         direction = np.array(camera.GetPosition()) - target
@@ -220,7 +266,7 @@ class Scene:
         """Fade the far side as far as the eye looks through it."""
         if self._state is None:
             return
-        veil = veil_of(self.camera(), self._state.side)
+        veil = veil_of(self._body_eye(), self._state.side)
         if veil != self._veil:
             self._veil = veil
             self.show(self._state)
@@ -233,7 +279,7 @@ class Scene:
         size_px : logical px. measure : size of a label. reserved : boxes that labels must leave free.
         """
         figure = self.anatomy.figure(posture(state, self.anatomy.words))
-        return self._annotator.annotations(state, figure, self.camera(), size_px, measure, reserved)
+        return self._annotator.annotations(state, figure, self._body_eye(), size_px, measure, reserved)
 
     # -- what is under the pointer -------------------------------------------------------------------------------
 
@@ -242,13 +288,6 @@ class Scene:
         return self._picker.pick(x_px, y_px)
 
 
-def band_look(state: State, side: Side, band: Band, veil: float = 0.0) -> BandLook:
-    """Return how a band is drawn in a state."""
-    chosen = state.band == band and state.side == side
-    opacity = veiled(state.bands.strength, veil)
-    if state.isolated and state.band is not None and not chosen:
-        opacity = 0.0
-    hovered = state.hovered == band and state.side == side
-    if state.band is None:
-        return BandLook("rest", hovered, opacity)
-    return BandLook("chosen" if chosen else "muted", hovered, opacity)
+def _steps(shares: dict[Side, tuple[float, ...]]) -> tuple[int, ...]:
+    """Return activities in steps too small to be seen, so that a picture without change stays as it is."""
+    return tuple(round(40.0 * share) for side in SIDES for share in shares[side])

@@ -144,7 +144,7 @@ def test_a_movement_goes_before_the_action_of_the_band() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("other = { flexion_deg = 80.0 }", "other = { flexion_deg = 130.0 }", "other.flexion_deg 130 is outside"),
+        ("other = { flexion_deg = 86.0 }", "other = { flexion_deg = 130.0 }", "other.flexion_deg 130 is outside"),
         ("knee_deg = 80.0", "knee_deg = 170.0", "knee_deg 170 is outside 0…150"),
         ('bands = ["posterior"]', 'bands = ["hindmost"]', "Invalid enum value 'hindmost'"),
         ('position = "seated"', 'position = "floating"', "Invalid enum value 'floating'"),
