@@ -15,6 +15,7 @@ from hipviz.model.assets import Bones, load_bones
 from hipviz.model.content import Words, load_words
 from hipviz.model.gluteus_medius import BandShapes, GluteusMedius
 from hipviz.model.leverage import Leverage
+from hipviz.model.neighbours import Neighbours
 from hipviz.model.pain_lookup import PainMap
 from hipviz.model.pain_words import load_pain_words
 from hipviz.model.pose import HipPose, Posture
@@ -74,6 +75,7 @@ class Anatomy:
         self.words = words.quoting(readings(leverage))
         self.bones = bones
         self.medius = medius
+        self.neighbours = Neighbours(bones, medius)
         self.leverage = leverage
         self.skin = skin
         self.zones = by_band(zones)

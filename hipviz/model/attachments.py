@@ -34,14 +34,29 @@ ORIGIN_LOWER = (
 )  # fmt: skip
 # Middle line of the insertion: up the lateral facet from its antero-inferior end, on to the superoposterior one.
 INSERTION = ((0.0, -0.5, -26.5), (1.0, -7.5, -19.0), (2.0, -15.5, -9.5), (2.5, -20.5, -5.0), (3.0, -26.0, -3.5))
-NEAR_WIDTH = ((0.0, 3.0), (0.3, 5.2), (1.0, 6.0), (2.0, 6.8), (2.6, 8.0), (2.85, 7.0), (3.0, 5.0))
+NEAR_WIDTH = ((0.0, 3.0), (0.3, 5.4), (1.0, 6.3), (2.0, 7.2), (2.6, 8.4), (2.85, 7.4), (3.0, 5.2))
 FAR_WIDTH = (
-    (0.0, 3.0), (0.25, 6.2), (0.6, 7.5), (1.0, 6.0), (1.5, 8.2), (2.0, 6.4), (2.5, 9.0), (2.8, 7.5), (3.0, 4.0),
+    (0.0, 3.0), (0.25, 6.4), (0.6, 7.8), (1.0, 6.3), (1.5, 8.6), (2.0, 6.8), (2.5, 9.4), (2.8, 7.8), (3.0, 4.2),
 )  # fmt: skip
-"""Width of the insertion on either side of that line, mm: about 11 in all on the lateral facet and 17 on the
+"""Width of the insertion on either side of that line, mm: about 12 in all on the lateral facet and 17 on the
 superoposterior one (PMID 18237695). The far edge has a tongue per band."""
 FRINGE_MM = 0.6
 """Every other fibre ends this much farther or nearer: a tendon has no straight edge."""
+
+Keys = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Where the edges of a muscle's attachments are drawn, as keys (place, …) like those above."""
+
+    origin_upper: Keys = ORIGIN_UPPER
+    origin_lower: Keys = ORIGIN_LOWER
+    insertion: Keys = INSERTION
+    near_width: Keys = NEAR_WIDTH
+    far_width: Keys = FAR_WIDTH
+    fringe_mm: float = FRINGE_MM
+
 
 NAMES = {
     "origin_upper": "upper edge of the origin, under the iliac crest and down the posterior gluteal line",
@@ -69,15 +84,20 @@ def landmark_name(edge: str) -> str:
     return f"gluteus_medius_{edge}"
 
 
-def drawn(hip_bone: Surface, femur: Surface) -> Attachments:
-    """Return the edges drawn on the shipped adult's bones (or on bones of the same size and place)."""
-    upper = seen_from_the_side(hip_bone, _line(ORIGIN_UPPER))
-    lower = seen_from_the_side(hip_bone, _line(ORIGIN_LOWER))
-    middle = seen_from_the_side(femur, _line(INSERTION))
+def drawn(hip_bone: Surface, femur: Surface, drawing: Drawing | None = None) -> Attachments:
+    """Return the edges drawn on the shipped adult's bones (or on bones of the same size and place).
+
+    drawing : of the gluteus medius when none is given.
+    """
+    drawing = drawing or Drawing()
+    upper = seen_from_the_side(hip_bone, _line(drawing.origin_upper))
+    lower = seen_from_the_side(hip_bone, _line(drawing.origin_lower))
+    middle = seen_from_the_side(femur, _line(drawing.insertion))
     towards = _across(femur, middle, (upper + lower) / 2.0)
-    far = _line(FAR_WIDTH) + FRINGE_MM * np.where(np.arange(len(PLACES)) % 2, 1.0, -1.0)[:, None]
-    near_edge = nearest_on(femur, middle + _line(NEAR_WIDTH) * towards).positions
-    return Attachments(upper, lower, near_edge, nearest_on(femur, middle - far * towards).positions)
+    fringe = drawing.fringe_mm * np.where(np.arange(len(PLACES)) % 2, 1.0, -1.0)[:, None]
+    near_edge = nearest_on(femur, middle + _line(drawing.near_width) * towards).positions
+    far_edge = nearest_on(femur, middle - (_line(drawing.far_width) + fringe) * towards).positions
+    return Attachments(upper, lower, near_edge, far_edge)
 
 
 def seen_from_the_side(surface: Surface, yz: Floats) -> Floats:
@@ -101,7 +121,7 @@ def seen_from_the_side(surface: Surface, yz: Floats) -> Floats:
     return np.array(points)
 
 
-def _line(keys: tuple[tuple[float, ...], ...]) -> Floats:
+def _line(keys: Keys) -> Floats:
     table = np.array(keys)
     return monotone(table[:, 0], table[:, 1:], PLACES)
 

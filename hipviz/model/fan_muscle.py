@@ -11,41 +11,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from hipviz.model.distance import DistanceField
+from hipviz.model.fan_loft import (
+    ALONG,
+    COARSE,
+    COLUMNS,
+    FAN,
+    FIBRE_POINTS,
+    FIBRES_PER_BAND,
+    INSERTION_ROWS,
+    ORIGIN_ROWS,
+    ROWS,
+)
 from hipviz.model.fibres import DEEP, SUPERFICIAL
 from hipviz.model.loft import Loft, volumes
-from hipviz.model.splines import cubic_matrix, monotone
+from hipviz.model.splines import cubic_matrix
 from hipviz.model.units import MIRROR, Floats, Ints
 from hipviz.model.wrapping import Wrapping
 
-FIBRES_PER_BAND = 6
-FAN = np.linspace(0.0, 3.0, 3 * FIBRES_PER_BAND + 1)
-"""Place of every fibre across the fan: 0 the front edge, 1 and 2 the borders between bands, 3 the rear edge."""
-ORIGIN_ROWS, FREE_ROWS, INSERTION_ROWS = 6, 10, 3
-COARSE_ROWS = ORIGIN_ROWS + FREE_ROWS + INSERTION_ROWS
-ROWS, COLUMNS = 38, 13
-FIBRE_POINTS = 14
 BELLY_ROW = 8
-
-ALONG = 0.5 - 0.5 * np.cos(np.pi * np.linspace(0.0, 1.0, ROWS))
-ALONG = 0.4 * ALONG + 0.6 * np.linspace(0.0, 1.0, ROWS)
-"""Place of every row of the drawn surface from origin (0) to insertion (1), closer together at the ends."""
-
-COARSE = np.linspace(0.0, 1.0, COARSE_ROWS)
-"""Place of every point of a fibre."""
-FREE = np.clip((COARSE - COARSE[ORIGIN_ROWS - 1]) / (COARSE[-INSERTION_ROWS] - COARSE[ORIGIN_ROWS - 1]), 0.0, 1.0)
-"""Place of every point of a deep fibre between the patches: 0 on the origin, 1 on the insertion."""
-
-_EVEN = np.linspace(0.0, 1.0, COLUMNS)
-# Columns crowd where a free edge is rounded.
-PLACE = np.stack([_EVEN**1.4, _EVEN, 1.0 - (1.0 - _EVEN) ** 1.4]) + np.arange(3)[:, None]
-"""Place across the fan of every column of the three bands, (3, COLUMNS)."""
-
 DEEP_ON_BONE_MM, OUTER_END_MM = -0.9, -0.2
 """Both sheets sink a little into the bone where they are attached, the deep one more: the edge of the outer sheet
 then meets the bone without a step, and the closing cap is out of sight."""
 FIRST_ROW_ON_FEMUR = int(0.42 * ROWS)
-REAR_ROWS, REAR_COLUMNS, REAR_CLEARANCE_MM = slice(6, 20), slice(COLUMNS - 5, COLUMNS), -0.3
-"""Where the rear edge leaves the fixed bone it must not cut into it."""
+FIXED_CLEARANCE_MM = -0.3
+Part = tuple[slice, slice, slice]
+"""Rows, bands and columns of the drawn sheets."""
+REAR_EDGE: Part = (slice(6, 20), slice(2, 3), slice(COLUMNS - 5, COLUMNS))
 LEAST_SLOPE = 0.4
 
 
@@ -103,10 +94,12 @@ class Flesh:
     loft : the fixed arrays.
     last_clearance : (2, ROWS) float, mm, least distance to the femur of the drawn deep and superficial sheet, by
     row; the tendon's end sinks into it.
+    over_fixed : the part of the drawn sheets that might cut the fixed bone; elsewhere the fibres keep off it.
     """
 
     loft: Loft
     last_clearance: Floats
+    over_fixed: Part = REAR_EDGE
 
 
 class FanMuscle:
@@ -119,7 +112,7 @@ class FanMuscle:
     def __init__(self, wrapping: Wrapping, flesh: Flesh) -> None:
         self.wrapping, self.fan = wrapping, wrapping.fan
         self.hip_centre = self.fan.centre
-        self.loft, self._clearance = flesh.loft, flesh.last_clearance
+        self.loft, self._clearance, self._over_fixed = flesh.loft, flesh.last_clearance, flesh.over_fixed
         self.faces: Ints = self.loft.faces
         across = np.linspace(0.0, 1.0, COLUMNS)
         ring = np.concatenate([across, across[::-1]])
@@ -160,10 +153,9 @@ class FanMuscle:
 
         Both go the same way, out of the muscle: each by its own shortest way, they would cross.
         """
-        rows, columns = REAR_ROWS, REAR_COLUMNS
-        rear = sheets[:, rows, -1, columns]
-        distance, gradient = self.fan.fixed_bone.sample(rear.reshape(-1, 3))
-        rear += _lift(REAR_CLEARANCE_MM - distance, gradient, outward[rows, -1, columns], rear.shape)
+        part = sheets[:, *self._over_fixed]
+        distance, gradient = self.fan.fixed_bone.sample(part.reshape(-1, 3))
+        part += _lift(FIXED_CLEARANCE_MM - distance, gradient, outward[self._over_fixed], part.shape)
 
         rows = slice(FIRST_ROW_ON_FEMUR, -1)
         lower = sheets[:, rows]
@@ -195,11 +187,6 @@ def outline(patch: Floats) -> Floats:
     return np.concatenate([patch[0, :-1], patch[:-1, -1], patch[-1, :0:-1], patch[:0:-1, 0]])
 
 
-def table(places: list[float], values: list[float], at: Floats) -> Floats:
-    """Return a smooth curve without overshoot through the given values."""
-    return monotone(places, values, at)
-
-
 def patch(
     first: Floats, last: Floats, rows: int, bone: DistanceField, height_mm: float = DEEP_ON_BONE_MM
 ) -> Floats:
@@ -210,27 +197,3 @@ def patch(
     share = np.linspace(0.0, 1.0, rows)[:, None, None]
     grid = curves[0] * (1.0 - share) + curves[1] * share
     return bone.snapped(grid.reshape(-1, 3), height_mm).reshape(grid.shape)
-
-
-def round_edges(front: float, rear: float) -> Floats:
-    """Return the share (3, COLUMNS) of the full thickness: rounded off over `front` and `rear` of the fan."""
-    inside = np.minimum(PLACE / front, (3.0 - PLACE) / rear)
-    return np.asarray(np.sqrt(np.maximum(1.0 - (1.0 - np.clip(inside, 0.0, 1.0)) ** 2, 0.0)))
-
-
-def soft_edges(front: float, rear: float) -> Floats:
-    """Return shares (3, COLUMNS) that fall off more gently than `round_edges`: what swells has no steep flank."""
-    inside = np.clip(np.minimum(PLACE / front, (3.0 - PLACE) / rear), 0.0, 1.0)
-    return np.asarray(1.0 - (1.0 - inside) ** 2)
-
-
-def swelling_shares() -> Floats:
-    """Return (3, 3, COLUMNS), how much the swelling of each band counts at each column of every band."""
-    centres = [0.5, 1.5, 2.5]
-    shares = [table(centres, list(row), np.clip(PLACE, 0.5, 2.5).ravel()) for row in np.eye(3)]
-    return np.stack(shares).reshape(3, *PLACE.shape)
-
-
-def refining() -> tuple[Floats, Floats]:
-    """Return the matrices (ROWS, COARSE_ROWS) and (3, COLUMNS, fibres) from the fibres to the drawn surface."""
-    return cubic_matrix(COARSE, ALONG), np.stack([cubic_matrix(FAN, row) for row in PLACE])

@@ -103,9 +103,10 @@ class FibreFan:
         along = self._beside_the_deep(sheets[DEEP])
         sheets[SUPERFICIAL] = start + (end - start) * along
         outward, _ = _fan_directions(start, end, along)
-        ratio = np.clip(self.rest_length_mm / np.linalg.norm(end - start, axis=-1), 1.0, WIDEST)
-        bow = self.bow / ratio + self._spread(ratio)
-        sheets += (self.lift / ratio)[..., None] * outward + bow[..., None] * self.across
+        ratio = np.clip(self.rest_length_mm / np.linalg.norm(end - start, axis=-1), 1.0 / WIDEST, WIDEST)
+        level = np.minimum(ratio, 1.0 / ratio)
+        bow = self.bow * level + self._spread(np.maximum(ratio, 1.0))
+        sheets += (self.lift * level)[..., None] * outward + bow[..., None] * self.across
         return sheets, outward
 
     def _spread(self, ratio: Floats) -> Floats:

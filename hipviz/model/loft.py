@@ -10,7 +10,7 @@ import numpy as np
 
 from hipviz.model.units import Floats, Ints
 
-SWELLING_LIMITS_MM = (-12.0, 40.0)
+SWELLING_LIMITS_MM = (-25.0, 40.0)
 LEAST_MM = 0.25
 """Least thickness: where a band ends in an edge, its sheets must not cross."""
 

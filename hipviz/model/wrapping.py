@@ -28,10 +28,10 @@ BEYOND_DEG = 5.0
 """How far outside the grid the table is followed."""
 
 FIRST_STEPS, NEXT_STEPS = 80, 30
-THICKER, THINNER = 2.6, 0.7
+THICKER, THINNER = 2.6, 0.5
 """Most and least that a place may be thicker than at neutral before the whole band is brought to its volume."""
 
-_METHOD = "wrapping 5"  # change it whenever the numbers change: it is part of the cache key
+_METHOD = "wrapping 6"  # change it whenever the numbers change: it is part of the cache key
 
 
 def angles_deg(rotation: Floats) -> Floats:
