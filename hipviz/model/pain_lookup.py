@@ -140,8 +140,13 @@ class PainMap:
 
     def at(self, spots: Spots) -> Finding:
         """Answer for places on the skin: one, or those that were painted."""
-        place = self.words.phrases["here" if len(spots.areas) == 1 else "painted"]
-        return self._finding(self.regions_of(spots), self._answers(place, spots))
+        regions = self.regions_of(spots)
+        if len(spots.areas) > 1:
+            place: Statement = self.words.phrases["painted"]
+        else:
+            inside = [at for at in regions if spots.sampled(self.distance(*at))[0] < 0.0]
+            place = self._named(*inside[0]) if inside else self.words.phrases["here"]
+        return self._finding(regions, self._answers(place, spots))
 
     def over(self, region: str, side: Side) -> Finding:
         """Answer for a region of one side."""

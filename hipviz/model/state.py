@@ -50,6 +50,9 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     both None the movement decides where to look from; `camera` holds the user's own turn and wins over everything.
     `legs` shows the lower legs, None as the movement needs them. `levers` opens the panel of moment arms, whose
     chart draws `charted` against `along`; `pull` draws the chosen band's line of pull and its lever.
+    `panel` is what stands beside the picture: the band's card, the question where it hurts, or something to do.
+    `hurting` are regions with their sides, `places` points on the skin at rest (mm); `practice` and `step` are
+    what is done.
     """
 
     side: Side = "right"
@@ -85,6 +88,12 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quality: Literal["auto", "low", "normal", "high"] = "auto"
     presenting: bool = False
 
+    panel: Literal["card", "pain", "practice"] = "card"
+    hurting: tuple[tuple[str, Side], ...] = ()
+    places: tuple[tuple[float, float, float], ...] = ()
+    practice: str | None = None
+    step: Annotated[int, msgspec.Meta(ge=0)] = 0
+
     hovered: Band | None = None
 
     def layer(self, name: LayerName) -> Layer:
@@ -96,7 +105,10 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 TRANSIENT = frozenset({"phase", "playing", "hovered", "camera"})
 """Fields that change without being a choice: they make no undo step."""
 
-FORGOTTEN = frozenset({"phase", "movement", "weakness", "playing", "hovered", "pose", "other_pose", "presenting"})
+FORGOTTEN = frozenset(
+    {"phase", "movement", "weakness", "playing", "hovered", "pose", "other_pose", "presenting"}
+    | {"panel", "hurting", "places", "practice", "step"}
+)
 """Fields that a new session does not take over from the last one."""
 
 
@@ -118,8 +130,7 @@ def posture(state: State, words: Words) -> Posture:
     """Return the posture of the whole body; poses of one's own replace the movement."""
     movement = movement_of(state, words)
     if state.pose is not None or movement is None:
-        pose = NEUTRAL if state.pose is None else state.pose
-        beside = state.other_pose
+        pose, beside = (NEUTRAL, NEUTRAL) if state.pose is None else (state.pose, state.other_pose)
         return Posture(pose, beside) if state.side == "right" else Posture(beside, pose)
     values = values_at(movement, state.phase)
     healthy = words.movements.get(movement.compared_with)

@@ -27,6 +27,7 @@ GROUPS: dict[str, str] = {
     "layers": QT_TRANSLATE_NOOP("actions", "Layers"),
     "screen": QT_TRANSLATE_NOOP("actions", "Screen"),
     "file": QT_TRANSLATE_NOOP("actions", "Picture and choices"),
+    "client": QT_TRANSLATE_NOOP("actions", "With a client"),
     "help": QT_TRANSLATE_NOOP("actions", "Help"),
 }
 """Headings of menus and of the shortcut sheet, in order."""
@@ -113,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "wording",
         "band",
-        QT_TRANSLATE_NOOP("actions", "Clinical words"),
+        QT_TRANSLATE_NOOP("actions", "Plain words, clinical words, what sources say"),
         ("W",),
         "ph.book-open",
         to.other_wording,
@@ -311,6 +312,31 @@ ACTIONS: tuple[Action, ...] = (
         "redo", "file", QT_TRANSLATE_NOOP("actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "ph.arrow-u-up-right"
     ),
     Action("quit", "file", QT_TRANSLATE_NOOP("actions", "Quit"), ("Ctrl+Q",)),
+    Action(
+        "pain.ask",
+        "client",
+        QT_TRANSLATE_NOOP("actions", "Where does it hurt?"),
+        ("H",),
+        "ph.hand-pointing",
+        to.ask_where,
+        is_set(panel="pain"),
+    ),
+    Action(
+        "practice",
+        "client",
+        QT_TRANSLATE_NOOP("actions", "Hands and exercises"),
+        ("F",),
+        "ph.hand-palm",
+        checked=is_set(panel="practice"),
+    ),
+    Action(
+        "sheet",
+        "client",
+        QT_TRANSLATE_NOOP("actions", "Sheet for the client…"),
+        ("Ctrl+P",),
+        "ph.file-text",
+        possible=has_band,
+    ),
     Action("help.keys", "help", QT_TRANSLATE_NOOP("actions", "Keys and mouse"), ("?", "F1"), "ph.question"),
     Action(
         "help.palette", "help", QT_TRANSLATE_NOOP("actions", "Find an action"), ("Ctrl+K",), "ph.magnifying-glass"

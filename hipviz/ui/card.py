@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from hipviz.model.content import Disagreement, Statement, Words
+from hipviz.model.guidance import Guidance, Topic
 from hipviz.model.pose import HipPose
 from hipviz.model.state import State
 from hipviz.model.trigger_points import TriggerPoint
@@ -41,9 +42,12 @@ class Card(QFrame):
         self._styled: tuple[str, float] | None = None
 
         self._frame = column(self)
-        self.wording = Choice(("plain", "clinical"), self.tr("Wording"))
+        self._guidance: Guidance | None = None
+        self._more = False
+        self.wording = Choice(("plain", "clinical", "sources"), self.tr("Wording"))
         self.wording.describe("plain", self.tr("Plain"), self.tr("Plain words (W)"))
         self.wording.describe("clinical", self.tr("Clinical"), self.tr("Clinical words (W)"))
+        self.wording.describe("sources", self.tr("Sources"), self.tr("What the sources say (W)"))
         self.wording.picked.connect(lambda wording: store.update(wording=wording))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -70,6 +74,11 @@ class Card(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to the new height."""
         super().resizeEvent(event)
+        self._refill()
+
+    def guide(self, guidance: Guidance) -> None:
+        """Take over the rows that can be opened: who gets it, what else it could be, how to find it."""
+        self._guidance = guidance
         self._refill()
 
     def text(self) -> str:
@@ -148,9 +157,9 @@ class Card(QFrame):
         px, words, point = self._theme.look.px, self._words.bands[band], self._points[band]
 
         def said(statement: Statement) -> str:
-            return statement.in_register(wording)
+            return self._said(statement, wording)
 
-        lines.addWidget(label(said(words.name), "title"))
+        lines.addWidget(label(words.name.in_register(wording), "title"))
         lines.addSpacing(px(8))
         lines.addWidget(label(said(words.action), "lead"))
         lines.addSpacing(px(4))
@@ -185,6 +194,7 @@ class Card(QFrame):
         lines.addLayout(self._zones(point, wording))
         lines.addSpacing(px(12))
         lines.addWidget(self._disagreements(band, wording, omitted))
+        self._rows(lines, band, wording)
         if omitted < 1:
             lines.addSpacing(px(12))
             lines.addWidget(label(self.tr("Sources"), "caption"))
@@ -199,6 +209,39 @@ class Card(QFrame):
             lines.addStretch(1)
             lines.addSpacing(px(6))
             lines.addWidget(self._link(self.tr("Sources and caution"), self.asked_for_sources.emit))
+
+    def _said(self, statement: Statement, wording: str) -> str:
+        """Return a statement in a wording; where sources are asked for, with those that it cites."""
+        cited = self._words.cite(statement) if wording == "sources" and not statement.reported else ""
+        return statement.in_register(wording) + (f" [{cited}]" if cited else "")
+
+    def _rows(self, lines: QVBoxLayout, band: Band, wording: str) -> None:
+        """Add the rows beyond movement and zones: closed behind a link, so that the card fits small windows."""
+        if self._guidance is None:
+            return
+        px = self._theme.look.px
+        lines.addSpacing(px(8))
+        closed = self.tr("Who gets it, what else it could be, how to find it")
+        link = self._link(self.tr("Show less") if self._more else closed, self._open_or_close)
+        link.setAccessibleDescription(self.tr("Open") if self._more else self.tr("Closed"))
+        lines.addWidget(link)
+        headings: dict[Topic, str] = {
+            "who_gets_it": self.tr("Who gets it"),
+            "tell_apart": self.tr("Tell apart from"),
+            "find_it": self.tr("Find it"),
+            "self_treatment": self.tr("By oneself"),
+            "caution": self.tr("Caution"),
+        }
+        for topic, says in self._guidance.rows[band].items() if self._more else ():
+            lines.addSpacing(px(8))
+            lines.addWidget(label(headings[topic], "caption", wrap=False))
+            row = label(self._said(says, wording), "body")
+            row.setToolTip(self._words.cite(says))
+            lines.addWidget(row)
+
+    def _open_or_close(self) -> None:
+        self._more = not self._more
+        self._refill()
 
     def _fact(self, heading: str, text: str) -> QWidget:
         px = self._theme.look.px
@@ -227,7 +270,7 @@ class Card(QFrame):
             grid.addWidget(ZoneSign(self._theme, essential), index, 0, Qt.AlignmentFlag.AlignTop)
             words = label("", "body")
             words.setTextFormat(Qt.TextFormat.RichText)
-            words.setText(f"<b>{heading}:</b> {where.in_register(wording)}")
+            words.setText(f"<b>{heading}:</b> {self._said(where, wording)}")
             grid.addWidget(words, index, 1)
         return grid
 

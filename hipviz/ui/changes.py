@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from hipviz.model.content import Words
-from hipviz.model.state import Camera, LayerName, State, View, movement_of
+from hipviz.model.state import Camera, Layer, LayerName, State, View, movement_of
 from hipviz.model.units import BANDS, Band, Side
 
 Changes = dict[str, object]
@@ -18,6 +18,8 @@ Test = Callable[[State], bool]
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 TEXT_SCALES = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 SCRUB_STEP = 0.02
+ASKING_SKIN = 0.9
+"""Least opacity of the skin while one points at it."""
 
 
 def choose(band: Band) -> Change:
@@ -31,8 +33,44 @@ def clear(state: State, words: Words) -> Changes:
 
 
 def escape(state: State, words: Words) -> Changes:
-    """Leave the presentation; outside it, choose no band."""
-    return {"presenting": False} if state.presenting else clear(state, words)
+    """Leave the presentation; outside it, go back to the card; from there, choose no band."""
+    if state.presenting:
+        return {"presenting": False}
+    return to_card(state, words) if state.panel != "card" else clear(state, words)
+
+
+def to_card(state: State, words: Words) -> Changes:
+    """Show the card of the band again, and the body as it stood before."""
+    left: Changes = (
+        {"pose": None, "camera": None, "zones": Layer()}
+        if state.panel == "practice"
+        else {"skin": seen_through(state)}
+    )
+    return {"panel": "card", "hurting": (), "places": (), "practice": None, "step": 0} | left
+
+
+def seen_through(state: State) -> Layer:
+    """Return the skin as it was before it was closed for pointing at it."""
+    return State().skin if state.skin.opacity == ASKING_SKIN else state.skin
+
+
+def ask_where(state: State, words: Words) -> Changes:
+    """Ask where it hurts, seen from behind with the skin closed enough to be pointed at; or stop asking."""
+    if state.panel == "pain":
+        return to_card(state, words)
+    skin = msgspec.structs.replace(state.skin, shown=True, opacity=max(ASKING_SKIN, state.skin.opacity))
+    asked: Changes = {"panel": "pain", "practice": None, "view": "posterior", "camera": None, "skin": skin}
+    return clear(state, words) | asked
+
+
+def tick(region: str, side: Side, ticked: bool) -> Change:
+    """Add a region to those that hurt, or take it away; places that were pointed at give way."""
+
+    def change(state: State, words: Words) -> Changes:
+        rest = tuple(each for each in state.hurting if each != (region, side))
+        return {"hurting": (*rest, (region, side)) if ticked else rest, "places": ()}
+
+    return change
 
 
 def neighbour(step: int) -> Change:
@@ -171,5 +209,6 @@ def everything(state: State, words: Words) -> Changes:
 
 
 def other_wording(state: State, words: Words) -> Changes:
-    """Change between plain and clinical words."""
-    return {"wording": "clinical" if state.wording == "plain" else "plain"}
+    """Go on to the next wording: plain, clinical, what the sources say."""
+    order = ("plain", "clinical", "sources")
+    return {"wording": order[(order.index(state.wording) + 1) % len(order)]}

@@ -32,7 +32,11 @@ from hipviz.ui.actions import ACTIONS, Action, group_label
 from hipviz.ui.controls import column, label
 
 PACKAGES = ("PySide6-Essentials", "pyvista", "pyvistaqt", "vtk", "numpy", "scipy", "trimesh", "msgspec")
-COLUMNS: tuple[tuple[str, ...], ...] = (("band", "view"), ("movement", "layers"), ("screen", "file", "help"))
+COLUMNS: tuple[tuple[str, ...], ...] = (
+    ("band", "view"),
+    ("movement", "layers"),
+    ("screen", "file", "client", "help"),
+)
 """The groups of the sheet of keys, column by column."""
 
 

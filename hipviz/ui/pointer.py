@@ -3,6 +3,7 @@
 Where the camera goes is computed in `navigation`; the stage draws.
 """
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 CLICK_PX = 4
 """A press that moves less than this is a click."""
 HOVER_MS = 40
+BRUSH_STEP_MM = 8.0
+"""Painting adds a place when it is this far from all others."""
 WHEEL_FACTOR = 1.15
 
 
@@ -28,6 +31,8 @@ class Pointer(QObject):
 
     pointed_at = Signal(object, QPointF)
     """What is under the pointer (Pick or None), and where the pointer is."""
+    missed = Signal()
+    """Somebody pointed at where it hurts, beside the body."""
 
     def __init__(self, stage: "Stage", store: Store) -> None:
         super().__init__(stage)
@@ -40,6 +45,7 @@ class Pointer(QObject):
         self._button = Qt.MouseButton.NoButton
         self._clicked: Pick | None = None
         self.dragging = False
+        self._painting = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(HOVER_MS)
@@ -86,6 +92,26 @@ class Pointer(QObject):
         self._button = event.button()
         self.dragging = False
         self._soon.stop()
+        painting = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        self._painting = self._asking and painting and event.button() == Qt.MouseButton.LeftButton
+        if self._painting:
+            self._paint(event.position())
+
+    @property
+    def _asking(self) -> bool:
+        """Whether the mouse says where it hurts."""
+        return self._store.state.panel == "pain"
+
+    def _paint(self, at: QPointF, afresh: bool = False) -> None:
+        """Add the place under the pointer to those that hurt, or begin anew with it."""
+        found = self._stage.pick_skin(at)
+        if found is None:
+            if afresh:
+                self.missed.emit()
+            return
+        places = () if afresh else self._store.state.places
+        if all(math.dist(found, place) > BRUSH_STEP_MM for place in places):
+            self._store.update(places=(*places, found), hurting=())
 
     def _move(self, event: QMouseEvent) -> None:
         eye = self._stage.eye
@@ -93,6 +119,9 @@ class Pointer(QObject):
             self._last = event.position()
             if not self._soon.isActive():
                 self._soon.start()
+            return
+        if self._painting:
+            self._paint(event.position())
             return
         if not self.dragging:
             if (event.position() - self._pressed).manhattanLength() < CLICK_PX:
@@ -108,8 +137,13 @@ class Pointer(QObject):
         self._stage.take_over(move(eye, step.x(), step.y(), self._stage.height()))
 
     def _release(self, event: QMouseEvent) -> None:
-        clicked = self._pressed is not None and not self.dragging and self._button == Qt.MouseButton.LeftButton
-        self._pressed, self.dragging = None, False
+        clicked = (
+            self._pressed is not None
+            and not self.dragging
+            and not self._painting
+            and self._button == Qt.MouseButton.LeftButton
+        )
+        self._pressed, self.dragging, self._painting = None, False, False
         self._picture.unsetCursor()
         if clicked:
             self._click(event.position())
@@ -124,6 +158,10 @@ class Pointer(QObject):
     # -- clicking ------------------------------------------------------------------------------------------------
 
     def _click(self, place: QPointF) -> None:
+        if self._asking:
+            self._clicked = None
+            self._paint(place, afresh=True)
+            return
         found = self._clicked = self._stage.pick(place)
         state = self._store.state
         assert self._anatomy is not None

@@ -104,13 +104,12 @@ class Stage(QWidget):
     # -- the picture ---------------------------------------------------------------------------------------------
 
     def attach(self, anatomy: "Anatomy") -> None:
-        """Put the anatomy on the stage. Slow (a second or so): imports and builds the picture."""
-        from pyvistaqt import QtInteractor
-
+        """Put the anatomy on the stage, unseen until `reveal`. Takes a moment: imports and builds the picture."""
+        from hipviz.ui.picture import Picture
         from hipviz.view.scene import Scene
 
         self._anatomy = anatomy
-        self.plotter = QtInteractor(self, auto_update=False, multi_samples=0, lighting="none")
+        self.plotter = Picture(self)
         self.plotter.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plotter.setGeometry(self.rect())
         self.scene = Scene(self.plotter, anatomy)
@@ -119,14 +118,23 @@ class Stage(QWidget):
         self.scene.show(state)
         self._put(self.goal(state))
         self.pointer.watch(self.plotter, anatomy)
-        self.plotter.show()
+        self._choose_quality()
         # What was on the stage before stays above the picture.
         self.overlay.lower()
         self.plotter.lower()
         if self._forerunner is not None:
             self._forerunner.deleteLater()
             self._forerunner = None
-        self._choose_quality()
+
+    def reveal(self) -> None:
+        """Draw the picture for the first time: asked for when all that stands around it is in place."""
+        self.plotter.frameSwapped.connect(self._first_frame_is_out)
+        self.plotter.show()
+
+    def _first_frame_is_out(self) -> None:
+        self.plotter.frameSwapped.disconnect(self._first_frame_is_out)
+        # It compiled shaders, and says nothing about speed. Another one is timed as soon as nothing else is to do.
+        QTimer.singleShot(REST_MS, self, self._time_a_frame)
 
     def display(self, old: State, new: State) -> None:
         """Show a new state, and turn to where it is best seen."""
@@ -281,23 +289,21 @@ class Stage(QWidget):
         if self.scene is None:
             return
         wanted = self._store.state.quality
-        if wanted != "auto":
-            self.scene.set_quality(wanted)
-        elif self.isVisible():
-            # Tried at normal: a machine that draws slowly must not even once make room for high quality's samples.
-            self.scene.set_quality("normal")
-            self.plotter.repaint()  # the first frame compiles shaders: it says nothing about speed
+        # Tried at normal: a machine that draws slowly must not even once make room for high quality's samples.
+        self.scene.set_quality("normal" if wanted == "auto" else wanted)
+        if wanted == "auto" and self.plotter.isVisible():
             QTimer.singleShot(0, self, self._time_a_frame)
 
     def _time_a_frame(self) -> None:
-        """Choose the quality from what a second frame costs, once the first one is on the screen."""
+        """Choose the quality from what one more frame costs, when the picture is on the screen and at rest."""
         if self.scene is None or not self.isVisible() or self._store.state.quality != "auto":
             return
         start = time.perf_counter()
         self.plotter.repaint()
         spent = time.perf_counter() - start
-        self.scene.set_quality("high" if spent < FAST_S else "normal" if spent < FAIR_S else "low")
-        self.redraw()
+        if spent < FAST_S or spent >= FAIR_S:
+            self.scene.set_quality("high" if spent < FAST_S else "low")
+            self.redraw()
 
     def _restyle(self) -> None:
         if self.scene is None:
@@ -312,6 +318,18 @@ class Stage(QWidget):
             return None
         ratio = self.devicePixelRatioF()
         return self.scene.pick(place.x() * ratio, (self.height() - place.y()) * ratio - 1)
+
+    def pick_skin(self, place: QPointF) -> "tuple[float, float, float] | None":
+        """Return the place on the skin at rest that is drawn at a place of the stage, None beside the body."""
+        if self.scene is None or self._anatomy is None:
+            return None
+        ratio = self.devicePixelRatioF()
+        found = self.scene.pick_skin(place.x() * ratio, (self.height() - place.y()) * ratio - 1)
+        if found is None:
+            return None
+        spots = self._anatomy.pain.spots(found.point, self.scene.figure.skin_vertices)
+        x, y, z = (round(float(spots.sampled(axis)[0]), 2) for axis in self._anatomy.skin.rest.vertices.T)
+        return x, y, z
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the background that the picture will have, until it is there."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from hipviz.model.state import TRANSIENT, State
 
-CONTINUOUS = frozenset({"bones", "bands", "skin", "zones", "speed", "text_scale", "pose"})
+CONTINUOUS = frozenset({"bones", "bands", "skin", "zones", "speed", "text_scale", "pose", "places"})
 """Fields that sliders change: a quick run of changes to one of them is one undo step."""
 RUN_S = 1.0
 DEPTH = 200

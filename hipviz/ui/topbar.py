@@ -15,7 +15,20 @@ from hipviz.ui.actions import ACTIONS, BY_ID, GROUPS, group_label
 from hipviz.ui.controls import IconButton, column, label, row
 from hipviz.ui.theme import TOP_BAR, Theme
 
-BUTTONS = ("undo", "redo", "", "picture.save", "text.larger", "theme", "present", "help.keys")
+BUTTONS = (
+    "pain.ask",
+    "practice",
+    "sheet",
+    "",
+    "undo",
+    "redo",
+    "",
+    "picture.save",
+    "text.larger",
+    "theme",
+    "present",
+    "help.keys",
+)
 """The buttons, from left to right; an empty id is a gap."""
 
 SIBLINGS = {

@@ -19,6 +19,7 @@ from hipviz.model.state import State
 from hipviz.model.trigger_points import TriggerPoint
 from hipviz.ui import settings as kept
 from hipviz.ui.actions import ACTIONS, Action
+from hipviz.ui.aside import Aside
 from hipviz.ui.card import Card
 from hipviz.ui.clock import Clock
 from hipviz.ui.controls import column, row
@@ -59,6 +60,7 @@ class Window(QMainWindow):
         self._settings_path = settings_path
         self._was_maximized = False
         self._closed = False
+        self._anatomy: Anatomy | None = None
         self._styled: tuple[str, float] | None = None
         self.theme = Theme(store.state, self)
         self.actions_by_id = {action.id: self._action(action) for action in ACTIONS}
@@ -70,6 +72,7 @@ class Window(QMainWindow):
         self.transport = Transport(self.theme, store, words)
         self.levers = Levers(self.theme, store, words)
         self.card = Card(self.theme, store, words, points)
+        self.aside = Aside(self.theme, store, words, self.card)
         self.card.asked_for_sources.connect(self.actions_by_id["help.about"].trigger)
         self._lay_out()
 
@@ -87,6 +90,7 @@ class Window(QMainWindow):
         self.hover_name = HoverName(self.stage)
         self.toast = Toast(self.stage)
         self.stage.pointer.pointed_at.connect(self._name)
+        self.stage.pointer.missed.connect(self._miss)
         self.stage.resized.connect(self._arrange)
 
         self.clock = Clock(store, words, self)
@@ -113,7 +117,7 @@ class Window(QMainWindow):
         stack.addWidget(self.stage, 1)
         stack.addWidget(self.levers)
         stack.addWidget(self.transport)
-        for part, share in ((self.rail, 0), (middle, 1), (self.card, 0)):
+        for part, share in ((self.rail, 0), (middle, 1), (self.aside, 0)):
             columns.addWidget(part, share)
 
     def _action(self, action: Action) -> QAction:
@@ -125,6 +129,8 @@ class Window(QMainWindow):
             "theme": self._flip_theme,
             "picture.save": self.save_picture,
             "picture.copy": self.copy_picture,
+            "practice": lambda: self.aside.practise(),
+            "sheet": self.open_sheet,
             "undo": self.store.undo,
             "redo": self.store.redo,
             "quit": self.close,
@@ -159,8 +165,11 @@ class Window(QMainWindow):
         self.stage.attach(anatomy)
         self.card.quote(anatomy.words)
         self.levers.attach(anatomy.leverage)
+        self.aside.attach(anatomy)
+        self._anatomy = anatomy
         self.veil.hide()
         self._follow(self.store.state, self.store.state)
+        self.stage.reveal()
         self.clock.start()
         self.shown.emit()
 
@@ -186,7 +195,7 @@ class Window(QMainWindow):
         chosen = new == old or msgspec.structs.replace(old, phase=new.phase, camera=new.camera) != new
         if chosen:
             self.rail.display(new)
-            self.card.display(new)
+            self.aside.display(new)
             self._mark_actions(new)
         if new.presenting != old.presenting or (new.presenting and old is new):
             self._present(new.presenting)
@@ -207,7 +216,7 @@ class Window(QMainWindow):
         self.actions_by_id["redo"].setEnabled(self.store.can_redo)
 
     def _present(self, presenting: bool) -> None:
-        for part in (self.topbar, self.rail, self.transport, self.card):
+        for part in (self.topbar, self.rail, self.transport, self.aside):
             part.setVisible(not presenting)
         if presenting:
             self._was_maximized = self.isMaximized()
@@ -240,7 +249,7 @@ class Window(QMainWindow):
         self.own_view.setVisible(ready and not presenting and state.camera is not None)
         self.own_view.adjustSize()
         self.own_view.move(width - self.own_view.width() - EDGE, top + self.views.height() + 8)
-        self.hint.setVisible(ready and not presenting and state.band is None)
+        self.hint.setVisible(ready and not presenting and state.band is None and state.panel == "card")
         self.hint.adjustSize()
         words_end = EDGE + self.theme.stage_look(width).px(272)  # of the marker and the words beside it
         left = min(max((width - self.hint.width()) // 2, words_end), width - self.hint.width() - EDGE)
@@ -259,6 +268,21 @@ class Window(QMainWindow):
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _miss(self) -> None:
+        self.toast.tell(self.tr("That is beside the body: click on the skin, or tick a region"))
+
+    def open_sheet(self) -> None:
+        """Open the sheet for the client, about the chosen band."""
+        if self._anatomy is not None and self.store.state.band is not None:
+            from hipviz.ui.sheet_dialog import SheetDialog  # brings the view along, which is loaded late
+
+            self.store.update(playing=False)
+            draft = self._settings_path.with_name("notes-draft.txt")
+            guidance, state = self.aside.guidance, self.store.state
+            dialog = SheetDialog(self, self.theme, self._anatomy, guidance, state, draft)
+            dialog.told.connect(self.toast.tell)
+            self._open(dialog)
 
     def save_picture(self) -> None:
         """Ask for a name and write what the stage shows there."""

@@ -28,6 +28,8 @@ WORDS = {
     "spillover": Statement("May spread here", "Spillover zone"),
 }
 
+FOR_THE_HAND = ("crest_highest", "greater_trochanter")
+"""What a hand looks for first: all that is named while something is done."""
 MEDIAL_OF_MM = 66.0
 """Structures farther from the midline than this are labelled on the lateral side, others on the nearer one."""
 THINNING = 4
@@ -95,7 +97,8 @@ class Annotator:
         """Return everything that is written over the picture of `state` seen from `eye`."""
         words = self._anatomy.words
         prospect = self._prospect_of(state, eye, size)
-        movement = movement_of(state, words)
+        # A practice holds a pose: the ways of a movement have no place in it.
+        movement = movement_of(state, words) if state.panel != "practice" else None
         pose = acting_pose(state, words)
         axis = pivot = None
         ways: tuple[Arrow, ...] = ()
@@ -116,7 +119,7 @@ class Annotator:
         wishes, hint = self._zone_wishes(state, figure, eye, size)
         if state.labels:
             wishes += self._wishes(state, figure, eye, size, prospect)
-            if mark is not None and not mark.hidden:
+            if mark is not None and not mark.hidden and state.panel != "practice":
                 wishes.append(self._wish("trigger_point", state, mark.centre, self._outward(eye, state)))
             if axis is not None:
                 outward = self._outward(eye, state)
@@ -213,6 +216,8 @@ class Annotator:
         bones_seen, bands_seen = under and state.bones.strength > 0.0, under and state.bands.strength > 0.0
         wishes = []
         for landmark in self._anatomy.words.landmarks.values():
+            if state.panel == "practice" and landmark.id not in FOR_THE_HAND:
+                continue
             if landmark.rank > highest or not bones_seen or landmark.id not in prospect.landmarks:
                 continue
             place = self._landmark(landmark.id, state.side, figure)

@@ -19,6 +19,7 @@ from hipviz.view.annotations import Annotations, Annotator
 from hipviz.view.band_look import band_look
 from hipviz.view.bones import BoneActors
 from hipviz.view.camera import carried, veil_of
+from hipviz.view.hurt import HurtActors
 from hipviz.view.layout import Box, Measure
 from hipviz.view.lighting import lamps
 from hipviz.view.muscle import MuscleActors
@@ -70,6 +71,7 @@ class Scene:
         self.zones = ZoneActors(plotter, anatomy)
         self.room = RoomActors(plotter, anatomy)
         self._into_room = np.eye(4)
+        self.hurt = HurtActors(plotter, anatomy)
         self._annotator = Annotator(anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
         self._aspects = (
@@ -87,6 +89,7 @@ class Scene:
             Aspect(lambda state: legs_shown(state, anatomy.words), self._draw_legs),
             Aspect(lambda state: (state.skin, state.zones, state.band), self._draw_skin),
             Aspect(lambda state: (state.side, state.band, state.zones), self._draw_zones),
+            Aspect(lambda state: (state.panel, state.hurting, state.places), self._draw_hurt),
         )
         self._state: State | None = None
         self._widening = (0.0, 0.0)
@@ -135,6 +138,7 @@ class Scene:
         self.muscle.place(figure, moved)
         self.skin.place(figure)
         self.zones.place(figure)
+        self.hurt.place(figure)
 
     def _draw_bones(self, state: State) -> None:
         self.bones.fade(state.bones.strength, opposite(state.side), self._veil)
@@ -171,6 +175,10 @@ class Scene:
     def _draw_zones(self, state: State) -> None:
         shown = (state.band, state.side) if state.band is not None else None
         self.zones.dress(shown, state.zones.strength, self._tokens, self._figure)
+
+    def _draw_hurt(self, state: State) -> None:
+        asked = state.panel == "pain"
+        self.hurt.dress(state.hurting if asked else (), state.places if asked else (), self._tokens, self._figure)
 
     # -- how it is shown -----------------------------------------------------------------------------------------
 
@@ -286,6 +294,10 @@ class Scene:
     def pick(self, x_px: float, y_px: float) -> Pick | None:
         """Return what is drawn at a place given in device px from the bottom left, or None for the background."""
         return self._picker.pick(x_px, y_px)
+
+    def pick_skin(self, x_px: float, y_px: float) -> Pick | None:
+        """Return the place on the skin at device px from the bottom left, whatever lies under it."""
+        return self._picker.pick_skin(x_px, y_px)
 
 
 def _steps(shares: dict[Side, tuple[float, ...]]) -> tuple[int, ...]:

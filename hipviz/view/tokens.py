@@ -50,6 +50,7 @@ class Tokens:
     zone_text: str
     zone_opacity: float
     zone_dot: str
+    hurt: str
     skin: str
     skin_opacity_facing: float
     skin_opacity_rim: float
@@ -84,6 +85,7 @@ LIGHT = Tokens(
     zone_text="#A50E26",
     zone_opacity=0.46,
     zone_dot="#B80F2A",
+    hurt="#14508C",
     skin="#ECB492",
     skin_opacity_facing=0.22,
     skin_opacity_rim=0.74,
@@ -122,6 +124,7 @@ DARK = Tokens(
     zone_text="#FF8A97",
     zone_opacity=0.50,
     zone_dot="#FF7A88",
+    hurt="#9CC8FF",
     skin="#CDA894",
     skin_opacity_facing=0.18,
     skin_opacity_rim=0.58,

@@ -1,0 +1,233 @@
+"""The panel that asks where it hurts: regions to tick, and what the look-up answers, in words.
+
+The list is the twin of the picture for keyboard and screen reader; pointing at the skin is the pointer's work.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hipviz.model.content import Words
+from hipviz.model.pain_lookup import Answer, Finding
+from hipviz.model.state import Layer, State
+from hipviz.model.units import Side
+from hipviz.ui import changes as to
+from hipviz.ui.controls import IconButton, column, label, row, rule
+from hipviz.ui.store import Store
+from hipviz.ui.theme import CARD, Theme
+
+if TYPE_CHECKING:
+    from hipviz.model.anatomy import Anatomy
+
+COLUMNS: tuple[Side, ...] = ("left", "right")
+"""As seen from behind, like the picture beside them."""
+
+
+class AnswerCard(QFrame):
+    """One band that may be felt there; a click anywhere on it chooses it."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("answer")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._act = act
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the band."""
+        self._act()
+
+
+class PainPanel(QFrame):
+    """Question above, answers below."""
+
+    def __init__(self, theme: Theme, store: Store, words: Words) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setAccessibleName(self.tr("Where does it hurt?"))
+        self._theme = theme
+        self._store = store
+        self._words = words
+        self._anatomy: Anatomy | None = None
+        self._shown: tuple[object, ...] = ()
+        self.boxes: dict[tuple[str, Side], QCheckBox] = {}
+        self._frame = column(self)
+        self._head = QWidget()
+        self._list = QWidget()
+        self._answers = QScrollArea()
+        self._answers.setWidgetResizable(True)
+        self._answers.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._answers.setAccessibleName(self.tr("Answers"))
+        self._answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = column(self._head, gap=2)
+        top = QWidget()
+        line = row(top)
+        line.addWidget(label(self.tr("Where does it hurt?"), "title", wrap=False), 1)
+        self.back = IconButton(theme, "ph.x", self.tr("Back to the bands (Esc)"))
+        self.back.clicked.connect(lambda: store.update(**to.to_card(store.state, words)))
+        line.addWidget(self.back)
+        head.addWidget(top)
+        head.addWidget(label(self.tr("Click the skin, Ctrl+drag to paint, or tick regions."), "second"))
+        for part in (self._head, self._list):
+            self._frame.addWidget(part)
+        self._frame.addWidget(rule())
+        self._frame.addWidget(self._answers, 1)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def attach(self, anatomy: "Anatomy") -> None:
+        """Take over the regions of a loaded anatomy."""
+        self._anatomy = anatomy
+        grid = QGridLayout(self._list)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(0, 1)
+        for at, side in enumerate(COLUMNS, start=1):
+            heading = label(self.tr("Left") if side == "left" else self.tr("Right"), "caption", wrap=False)
+            grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignHCenter)
+        self._names: dict[str, QLabel] = {}
+        for line, region in enumerate(anatomy.pain.words.regions.values(), start=1):
+            self._names[region.id] = label("", "body", wrap=False)
+            grid.addWidget(self._names[region.id], line, 0)
+            grid.setRowMinimumHeight(line, self._theme.look.px(20))
+            for at, side in enumerate(COLUMNS, start=1):
+                box = QCheckBox()
+                box.setAccessibleName(f"{region.name.plain}, {side}")
+                box.clicked.connect(lambda ticked, region=region.id, side=side: self._tick(region, side, ticked))
+                self.boxes[region.id, side] = box
+                grid.addWidget(box, line, at, Qt.AlignmentFlag.AlignCenter)
+        self._shown = ()
+        self.display(self._store.state)
+
+    def _tick(self, region: str, side: Side, ticked: bool) -> None:
+        # With places pointed at, the list shows where they lie: go on from there.
+        regions = tuple(key for key, box in self.boxes.items() if box.isChecked() and key != (region, side))
+        self._store.update(hurting=(*regions, (region, side)) if ticked else regions, places=())
+
+    def display(self, state: State) -> None:
+        """Show the answer for the state."""
+        wanted = (state.panel, state.hurting, state.places, state.wording, state.band, state.side)
+        if self._anatomy is None or wanted == self._shown or state.panel != "pain":
+            return
+        same_question = wanted[:4] == self._shown[:4]
+        self._shown = wanted
+        words = self._anatomy.pain.words
+        finding = self.finding(state)
+        ticked = set(state.hurting) if not state.places else set(finding.regions if finding else ())
+        for region, name in self._names.items():
+            said = words.regions[region].name.in_register(state.wording)
+            name.setText(said)
+            for side in COLUMNS:
+                box = self.boxes[region, side]
+                box.setChecked((region, side) in ticked)
+                spoken = self.tr("left") if side == "left" else self.tr("right")
+                box.setAccessibleName(f"{said}, {spoken}")
+                box.setToolTip(f"{said}, {spoken}")
+        bar = self._answers.verticalScrollBar()
+        kept = bar.value() if same_question else 0
+        self._answers.setWidget(self._page(state, finding))
+        bar.setValue(kept)
+
+    def finding(self, state: State) -> Finding | None:
+        """Return what the look-up says of a state, None when nothing is pointed at."""
+        assert self._anatomy is not None
+        if state.places:
+            spots = self._anatomy.pain.spots(np.array(state.places))
+            return self._anatomy.pain.at(spots)
+        return self._anatomy.pain.over_all(state.hurting) if state.hurting else None
+
+    def text(self) -> str:
+        """Return all words of the answer, as a screen reader or a test meets them."""
+        page = self._answers.widget()
+        return "\n".join(part.text() for part in page.findChildren(QLabel)) if page else ""
+
+    def _page(self, state: State, finding: Finding | None) -> QWidget:
+        assert self._anatomy is not None
+        px, words = self._theme.look.px, self._anatomy.pain.words
+        page = QWidget()
+        page.setObjectName("scrolled")
+        lines = column(page, (0, px(10), px(8), px(8)), px(8))
+        if finding is None:
+            lines.addWidget(label(words.phrases["pattern"].in_register(state.wording), "second"))
+            lines.addStretch(1)
+            return page
+        if finding.answers:
+            lines.addWidget(label(self.tr("Reported to be felt there"), "caption", wrap=False))
+            for answer in finding.answers:
+                lines.addWidget(self._answer(answer, state))
+        else:
+            lines.addWidget(label(words.phrases["nothing"].in_register(state.wording), "body"))
+        lines.addWidget(label(words.phrases["pattern"].in_register(state.wording), "note"))
+        lines.addSpacing(px(4))
+        lines.addWidget(label(self.tr("Other usual suspects, not modelled here"), "caption"))
+        for suspect in finding.suspects:
+            self._entry(lines, suspect.name.in_register(state.wording), suspect.why.in_register(state.wording))
+        lines.addSpacing(px(4))
+        lines.addWidget(self._flags(finding, state))
+        lines.addStretch(1)
+        return page
+
+    def _answer(self, answer: Answer, state: State) -> QFrame:
+        assert self._anatomy is not None
+        look, words = self._theme.look, self._anatomy.words.bands[answer.band]
+        colours = look.tokens.bands[answer.band]
+        card = AnswerCard(lambda: self._play(answer))
+        chosen = (state.band, state.side) == (answer.band, answer.side)
+        edge = colours.ink if chosen else look.tokens.line_strong
+        card.setStyleSheet(
+            f"#answer {{ background: {colours.tint if chosen else look.tokens.raised}; border: 1px solid {edge}; "
+            f"border-left: 4px solid {colours.fill}; border-radius: 8px; }}"
+        )
+        lines = column(card, (look.px(12), look.px(8), look.px(10), look.px(8)), look.px(3))
+        side = self.tr("right") if answer.side == "right" else self.tr("left")
+        title = QPushButton(f"{words.name.in_register(state.wording)}, {side}")
+        title.setProperty("role", "link")
+        title.setStyleSheet(f"font-size: {look.px(14)}px; font-weight: 600; color: {colours.ink};")
+        title.setAccessibleDescription(answer.why.in_register(state.wording))
+        title.clicked.connect(lambda: self._play(answer), Qt.ConnectionType.QueuedConnection)
+        lines.addWidget(title)
+        lines.addWidget(label(answer.why.in_register(state.wording), "body"))
+        return card
+
+    def _play(self, answer: Answer) -> None:
+        """Show the chain of an answer: the band, its movement and its zone; the question stays."""
+        state = self._store.state
+        chosen = to.choose(answer.band)(state, self._words) | {"skin": to.seen_through(state)}
+        self._store.update(**(chosen | {"side": answer.side, "zones": Layer(), "view": None, "camera": None}))
+
+    def _entry(self, lines: QVBoxLayout, name: str, why: str) -> None:
+        entry = label("", "body")
+        entry.setTextFormat(Qt.TextFormat.RichText)
+        entry.setText(f"<b>{name}.</b> {why}")
+        lines.addWidget(entry)
+
+    def _flags(self, finding: Finding, state: State) -> QFrame:
+        px = self._theme.look.px
+        box = QFrame()
+        box.setObjectName("warning")
+        lines = column(box, (px(14), px(10), px(14), px(10)), px(4))
+        lines.addWidget(label(self.tr("See a clinician with any of these"), "warn", wrap=False))
+        for flag in finding.flags:
+            said = flag.says.in_register(state.wording)
+            lines.addWidget(label(f"• {said}" + (self.tr(": at once") if flag.urgent else ""), "body"))
+        return box
+
+    def _restyle(self) -> None:
+        px = self._theme.look.px
+        self.setFixedWidth(px(CARD))
+        self._frame.setContentsMargins(px(20), px(14), px(12), px(8))
+        self._frame.setSpacing(px(8))
+        self._shown = ()
+        self.display(self._store.state)

@@ -1,0 +1,298 @@
+"""The dialog of the client's sheet: exercises, notes, name and date, a preview, print and save.
+
+What the page looks like lives in `sheet` and `paper`. Name and date are never stored; notes are kept in a draft
+beside the settings until they are saved with the sheet or discarded, so that a crash does not take them.
+"""
+
+import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hipviz.model.anatomy import Anatomy
+from hipviz.model.errors import HipvizError
+from hipviz.model.files import replacing, write_text
+from hipviz.model.guidance import Guidance
+from hipviz.model.state import State
+from hipviz.ui import sheet as page
+from hipviz.ui.controls import Choice, column, label, row
+from hipviz.ui.theme import Theme
+
+PREVIEW_DPI = 150
+PREVIEW_HEIGHT = 590
+DRAFT_MS = 400
+PRINT_DPI = 300
+
+
+class SheetDialog(QDialog):
+    """One sheet, about the band and side that were chosen when it was opened; `done` carries what to tell."""
+
+    told = Signal(str)
+
+    def __init__(
+        self, parent: QWidget, theme: Theme, anatomy: Anatomy, guidance: Guidance, state: State, draft: Path
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Sheet for the client"))
+        self._anatomy, self._guidance, self._state, self._draft = anatomy, guidance, state, draft
+        self._main: QImage | None = None
+        self._small: dict[str, QImage] = {}
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(DRAFT_MS)
+        self._later.timeout.connect(self._settle)
+        px = theme.look.px
+        sides = row(self, (px(20), px(18), px(20), px(16)), px(20))
+        self.preview = QLabel()
+        self.preview.setAccessibleName(self.tr("Preview of the sheet"))
+        self.preview.setMinimumSize(round(PREVIEW_HEIGHT / 1.414), PREVIEW_HEIGHT)
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview.setStyleSheet("background: white; border: 1px solid #C3CAD3;")
+        sides.addWidget(self.preview)
+        form = QWidget()
+        form.setFixedWidth(px(320))
+        sides.addWidget(form)
+        self._fill(column(form, gap=px(6)), px(6))
+        QTimer.singleShot(0, self.refresh)
+
+    def _fill(self, lines: QVBoxLayout, gap: int) -> None:
+        assert self._state.band is not None
+        lines.addWidget(label(self.tr("Up to three exercises"), "caption", wrap=False))
+        self.boxes: dict[str, QCheckBox] = {}
+        for practice in self._guidance.exercises(self._state.band):
+            box = QCheckBox(practice.name.in_register(self._state.wording))
+            box.clicked.connect(self._chosen)
+            self.boxes[practice.id] = box
+            lines.addWidget(box)
+        lines.addSpacing(gap)
+        lines.addWidget(label(self.tr("Notes"), "caption", wrap=False))
+        self.notes = QPlainTextEdit()
+        self.notes.setAccessibleName(self.tr("Notes"))
+        self.notes.setTabChangesFocus(True)
+        self.notes.setStyleSheet(
+            "QPlainTextEdit { border: 1px solid palette(mid); border-radius: 8px; padding: 4px; }"
+        )
+        self.notes.setPlainText(self._kept())
+        self.notes.textChanged.connect(lambda: self._later.start())
+        lines.addWidget(self.notes, 1)
+        lines.addWidget(label(self.tr("Name and date (printed, never stored)"), "caption", wrap=False))
+        self.name, self.date = QLineEdit(), QLineEdit()
+        for field, words in ((self.name, self.tr("Name")), (self.date, self.tr("Date"))):
+            field.setPlaceholderText(words)
+            field.setAccessibleName(words)
+            field.textChanged.connect(lambda _text: self._later.start())
+        self.date.setText(datetime.date.today().isoformat())
+        line = QHBoxLayout()
+        line.addWidget(self.name, 3)
+        line.addWidget(self.date, 2)
+        lines.addLayout(line)
+        self.paper = Choice(tuple(page.PAPERS), self.tr("Paper"))
+        for size in page.PAPERS:
+            self.paper.describe(size, size)
+        self.paper.choose("A4")
+        self._size: page.Size = "A4"
+        self.paper.picked.connect(self._resize)
+        lines.addWidget(self.paper)
+        self.fault = label("", "warn")
+        self.fault.hide()
+        lines.addWidget(self.fault)
+        lines.addSpacing(gap)
+        buttons = QHBoxLayout()
+        self.saving = self._button(self.tr("Save…"), self.save)
+        self.printing = self._button(self.tr("Print…"), self.print)
+        self.discarding = self._button(self.tr("Discard"), self.discard)
+        self.discarding.setToolTip(self.tr("Throw the notes away and close; Esc closes and keeps them"))
+        self.saving.setDefault(True)
+        for button in (self.saving, self.printing):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.discarding)
+        lines.addLayout(buttons)
+
+    def _button(self, text: str, act: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("role", "plain")
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked=False: act())  # type: ignore[operator]
+        return button
+
+    # -- the page ------------------------------------------------------------------------------------------------
+
+    @property
+    def sheet(self) -> page.Sheet:
+        """What has been chosen so far."""
+        return page.Sheet(
+            self._state,
+            tuple(name for name, box in self.boxes.items() if box.isChecked()),
+            self.notes.toPlainText(),
+            self.name.text().strip(),
+            self.date.text().strip(),
+            self._size,
+        )
+
+    def drawn(self, sheet: page.Sheet) -> page.Pictures:
+        """Return the pictures of a sheet; each is drawn once."""
+        if self._main is None:
+            self._main = page.main_picture(self._anatomy, self._state)
+        practices = page.chosen(self._guidance, sheet.exercises)
+        for practice in practices:
+            if practice.id not in self._small:
+                self._small[practice.id] = page.exercise_picture(self._anatomy, practice, self._state)
+        return page.Pictures(self._main, tuple(self._small[practice.id] for practice in practices))
+
+    def refresh(self) -> None:
+        """Draw the preview, or say why it cannot be."""
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            sheet = self.sheet
+            image = page.image(sheet, self._anatomy, self._guidance, self.drawn(sheet), PREVIEW_DPI)
+        except HipvizError as fault:
+            self._complain(str(fault))
+        else:
+            ratio = self.devicePixelRatioF()
+            shown = QPixmap.fromImage(image).scaledToHeight(
+                round(PREVIEW_HEIGHT * ratio), Qt.TransformationMode.SmoothTransformation
+            )
+            shown.setDevicePixelRatio(ratio)
+            self.preview.setPixmap(shown)
+            self._complain("")
+        finally:
+            QApplication.restoreOverrideCursor()
+
+    def _complain(self, words: str) -> None:
+        self.fault.setText(words[:1].upper() + words[1:])
+        self.fault.setVisible(bool(words))
+        self.saving.setEnabled(not words)
+        self.printing.setEnabled(not words)
+
+    def _chosen(self) -> None:
+        full = sum(box.isChecked() for box in self.boxes.values()) >= page.MOST_EXERCISES
+        for box in self.boxes.values():
+            box.setEnabled(box.isChecked() or not full)
+        self.refresh()
+
+    def _resize(self, size: str) -> None:
+        self._size = "Letter" if size == "Letter" else "A4"
+        self.refresh()
+
+    # -- notes that outlive a crash ------------------------------------------------------------------------------
+
+    def _kept(self) -> str:
+        try:
+            return self._draft.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _settle(self) -> None:
+        self._keep()
+        self.refresh()
+
+    def _keep(self) -> None:
+        notes = self.notes.toPlainText()
+        try:
+            if notes.strip():
+                self._draft.parent.mkdir(parents=True, exist_ok=True)
+                write_text(self._draft, notes)
+            else:
+                self._draft.unlink(missing_ok=True)
+        except OSError as fault:
+            self._complain(self.tr("The notes cannot be kept: {reason}.").format(reason=fault.strerror or fault))
+
+    def discard(self) -> None:
+        """Throw the notes away and close."""
+        self._later.stop()
+        self.notes.blockSignals(True)
+        self.notes.clear()
+        self._draft.unlink(missing_ok=True)
+        self.reject()
+
+    def done(self, result: int) -> None:
+        """Close; notes that were neither saved nor discarded are kept."""
+        if self._later.isActive():
+            self._later.stop()
+            self._keep()
+        super().done(result)
+
+    # -- paper and files -----------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Ask for a name and write the sheet there, as PDF or PNG."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(
+            Path.home()
+        )
+        proposed = Path(folder) / f"gluteus-medius-{self._state.band}-{self._state.side}.pdf"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save the sheet"), str(proposed), self.tr("PDF (*.pdf);;Picture (*.png)")
+        )
+        if chosen:
+            self.write(Path(chosen))
+
+    def write(self, target: Path) -> None:
+        """Write the sheet into a file, whole or not at all; close when it is there."""
+        if target.suffix.lower() not in (".pdf", ".png"):
+            target = target.with_name(target.name + ".pdf")
+        sheet = self.sheet
+        try:
+            pictures = self.drawn(sheet)
+            with replacing(target) as temporary:
+                if target.suffix.lower() == ".pdf":
+                    temporary.write_bytes(page.pdf(sheet, self._anatomy, self._guidance, pictures))
+                elif not page.image(sheet, self._anatomy, self._guidance, pictures).save(str(temporary)):
+                    raise OSError(0, self.tr("the picture could not be encoded"))
+        except HipvizError as fault:
+            self._complain(str(fault))
+        except OSError as fault:
+            reason = fault.strerror or str(fault)
+            self._complain(
+                self.tr("The sheet could not be saved as {path}: {reason}. Is it open elsewhere?").format(
+                    path=target, reason=reason
+                )
+            )
+            self.saving.setEnabled(True)
+            self.printing.setEnabled(True)
+        else:
+            self._later.stop()
+            self._draft.unlink(missing_ok=True)
+            self.told.emit(self.tr("Sheet saved as {path}").format(path=target))
+            self.accept()
+
+    def print(self) -> None:
+        """Ask for a printer and print the sheet."""
+        from PySide6.QtGui import QPageLayout, QPageSize
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setResolution(PRINT_DPI)
+        size = QPageSize.PageSizeId.A4 if self._size == "A4" else QPageSize.PageSizeId.Letter
+        printer.setPageSize(QPageSize(size))
+        printer.setPageOrientation(QPageLayout.Orientation.Portrait)
+        printer.setFullPage(True)
+        if QPrintDialog(printer, self).exec() != QDialog.DialogCode.Accepted:
+            return
+        sheet = self.sheet
+        painter = QPainter()
+        if not painter.begin(printer):
+            self._complain(self.tr("The printer does not answer; save the sheet and print the file."))
+            self.saving.setEnabled(True)
+            return
+        try:
+            page.paint(
+                painter, sheet, self._anatomy, self._guidance, self.drawn(sheet), printer.resolution() / 25.4
+            )
+        finally:
+            painter.end()
+        self.told.emit(self.tr("The sheet was sent to the printer"))
