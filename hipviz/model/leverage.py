@@ -29,8 +29,8 @@ from hipviz.model.splines import Cubic, cubic
 from hipviz.model.units import BANDS, Band, Floats
 
 NODES_APART_DEG = 10.0
-"""Largest distance of the grid's nodes. Against central differences over ±2° a fibre's lever is then off by 0.03 mm
-on the average over the whole range of motion, 0.12 mm at the 95th percentile; a band's by 0.55 mm at most."""
+"""Largest distance of the grid's nodes. Against central differences over ±2° a fibre's lever is then off by
+0.03 mm on the average over the whole range of motion and 0.12 mm at the 95th percentile, a band's by 0.55 mm."""
 
 SEARCH_STEP_DEG = 0.5
 POSES_AT_ONCE = 512

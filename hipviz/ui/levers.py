@@ -81,6 +81,7 @@ class Levers(QFrame):
         self._soon.setInterval(CHART_EVERY_MS)
         self._soon.timeout.connect(self._draw_chart)
         theme.changed.connect(self._restyle)
+        self._describe(store.state)
         self._restyle()
         self.hide()
 
