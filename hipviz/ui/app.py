@@ -38,8 +38,7 @@ class Loader(QThread):
 
             anatomy = Anatomy.load(progress=self._tell)
             # These take a second: better here than in the window's thread.
-            import pyvistaqt  # noqa: F401
-
+            import hipviz.ui.picture
             import hipviz.view.scene  # noqa: F401
         except Exception as error:
             self.failed.emit(error)

@@ -10,9 +10,13 @@ Interactor: Any = QtInteractor  # pyvista's wrapped methods defeat static types
 
 
 class Picture(Interactor):  # type: ignore[misc]
-    """pyvistaqt's interactor, drawn once where Qt would have it drawn twice."""
+    """pyvistaqt's interactor, drawn once where Qt would have it drawn twice.
+
+    frames : how many it has drawn.
+    """
 
     def __init__(self, parent: QWidget) -> None:
+        self.frames = 0
         self._resizing = False
         super().__init__(parent, auto_update=False, multi_samples=0, lighting="none")
 
@@ -28,3 +32,4 @@ class Picture(Interactor):  # type: ignore[misc]
         """Draw the picture."""
         if not self._resizing:
             super().paintGL()
+            self.frames += 1

@@ -128,12 +128,12 @@ class Stage(QWidget):
 
     def reveal(self) -> None:
         """Draw the picture for the first time: asked for when all that stands around it is in place."""
-        self.plotter.frameSwapped.connect(self._first_frame_is_out)
+        self.plotter.frameSwapped.connect(self._frame_is_out)
         self.plotter.show()
 
-    def _first_frame_is_out(self) -> None:
-        self.plotter.frameSwapped.disconnect(self._first_frame_is_out)
-        # It compiled shaders, and says nothing about speed. Another one is timed as soon as nothing else is to do.
+    def _frame_is_out(self) -> None:
+        self.plotter.frameSwapped.disconnect(self._frame_is_out)
+        # The first one compiled shaders, and says nothing about speed: another one is timed a little later.
         QTimer.singleShot(REST_MS, self, self._time_a_frame)
 
     def display(self, old: State, new: State) -> None:
@@ -298,10 +298,13 @@ class Stage(QWidget):
         """Choose the quality from what one more frame costs, when the picture is on the screen and at rest."""
         if self.scene is None or not self.isVisible() or self._store.state.quality != "auto":
             return
-        start = time.perf_counter()
+        start, drawn = time.perf_counter(), self.plotter.frames
         self.plotter.repaint()
         spent = time.perf_counter() - start
-        if spent < FAST_S or spent >= FAIR_S:
+        if self.plotter.frames == drawn:
+            # Qt does not draw now, for example because the window was put away: wait for the next frame.
+            self.plotter.frameSwapped.connect(self._frame_is_out)
+        elif spent < FAST_S or spent >= FAIR_S:
             self.scene.set_quality("high" if spent < FAST_S else "low")
             self.redraw()
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyvista as pv
 
+from hipviz.model.cache import cached, fingerprint
 from hipviz.view.mesh_actor import Bytes
 from hipviz.view.tokens import TENDON, rgb
 
@@ -16,6 +17,9 @@ WIDTH, HEIGHT = 512, 1024
 FASCICLES = 11
 """Bundles that can be told apart across one band."""
 
+
+METHOD = "band pattern 1"
+"""Goes into the cache key: change it with anything that changes the pattern."""
 
 SAMPLES = 4096
 """Entries of a table of noise over 0…1: eight for every pixel across the image."""
@@ -39,8 +43,18 @@ def _places(at: npt.NDArray[np.floating]) -> Places:
     return np.asarray(np.clip(at, 0.0, 1.0) * (SAMPLES - 1) + 0.5, dtype=np.int32)
 
 
-@functools.cache
 def pattern(seed: int) -> tuple[Tones, Tones]:
+    """Return `drawn_pattern`, from disk if it was drawn before."""
+
+    def build() -> dict[str, Tones]:
+        brightness, tendon = drawn_pattern(seed)
+        return {"brightness": brightness, "tendon": tendon}
+
+    arrays = cached("band-pattern", fingerprint(METHOD, seed, WIDTH, HEIGHT, FASCICLES, SAMPLES), build)
+    return np.asarray(arrays["brightness"], np.float32), np.asarray(arrays["tendon"], np.float32)
+
+
+def drawn_pattern(seed: int) -> tuple[Tones, Tones]:
     """Return brightness (HEIGHT, WIDTH) around 1 and the share of tendon (HEIGHT, WIDTH) 0…1 of one band."""
     rng = np.random.default_rng(seed)
     v = np.linspace(0.0, 1.0, HEIGHT, dtype=np.float32)[:, None]
