@@ -41,9 +41,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--debug", action="store_true", default=False, help="show the full trace of an error")
     top.set_defaults(command="window")
     _add_specimen(top)
-    _add_band(top)
+    add_band(top)
     _add_pose(top)
-    _add_picture(top)
+    add_picture(top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, summary: str) -> argparse.ArgumentParser:
@@ -54,10 +54,10 @@ def parser() -> argparse.ArgumentParser:
     snapshot = command("snapshot", "Draw the scene into a PNG file, without a window or display.")
     snapshot.add_argument("out", metavar="OUT.png", type=Path, help="picture to write")
     _add_specimen(snapshot)
-    _add_band(snapshot)
+    add_band(snapshot)
     _add_pose(snapshot)
-    _add_picture(snapshot)
-    snapshot.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="size in pixels, default 1600x1200")
+    add_picture(snapshot)
+    snapshot.add_argument("--size", type=size_of, metavar="WIDTHxHEIGHT", help="size in pixels, default 1600x1200")
 
     measure = command("measure", "Print lengths and moment arms of the bands, or of straight paths of your own.")
     _add_specimen(measure)
@@ -81,14 +81,16 @@ def parser() -> argparse.ArgumentParser:
     meshes = command("meshes", "Write every structure of a pose into its own file (mm, RAS).")
     meshes.add_argument("folder", metavar="DIR", type=Path, help="folder to write into, made if need be")
     _add_specimen(meshes)
-    _add_band(meshes)
+    add_band(meshes)
     _add_pose(meshes)
     meshes.add_argument("--format", choices=FORMATS, help="kind of file, default ply")
 
     from hipviz.cli.bones import add_bones  # they read Options from here
+    from hipviz.cli.film import add_movements
     from hipviz.cli.pain import add_pain, add_sheet
 
     add_bones(command)
+    add_movements(command)
     add_pain(command)
     add_sheet(command)
 
@@ -106,12 +108,18 @@ def chosen_pose(options: Options) -> HipPose | None:
 def chosen_changes(options: Options) -> dict[str, object]:
     """Return the fields of State that the options set; raise UsageError when they contradict each other."""
     pose = chosen_pose(options)
-    if "at" in options and "band" not in options:
-        raise UsageError("--at is a moment in a band's movement: name the band with --band.")
+    if "at" in options and not {"band", "movement"} & set(vars(options)):
+        raise UsageError("--at is a moment in a movement: name the band with --band, or a --movement.")
+    if "movement" in options and pose is not None:
+        raise UsageError("--movement and angles both set the pose: give one or the other.")
+    if "movement" in options:
+        _check_movement(options.movement)
     if "at" in options and pose is not None:
         raise UsageError("--at and angles both set the pose: give one or the other.")
     changes: dict[str, object] = {
-        name: getattr(options, name) for name in ("band", "side", "view", "labels", "theme") if name in options
+        name: getattr(options, name)
+        for name in ("band", "movement", "weakness", "side", "view", "labels", "theme")
+        if name in options
     }
     if pose is not None:
         changes["pose"] = pose
@@ -127,23 +135,39 @@ def chosen_changes(options: Options) -> dict[str, object]:
 def still_state(options: Options) -> State:
     """Return the State to draw or to measure: a band's movement is fully reached unless told other."""
     changes = chosen_changes(options)
-    if "band" in changes and "pose" not in changes:
+    if {"band", "movement"} & changes.keys() and "pose" not in changes:
         changes.setdefault("phase", REACHED)
     return State(**changes)  # type: ignore[arg-type]
+
+
+def _check_movement(name: str) -> None:
+    from hipviz.model.content import load_words
+
+    known = load_words().movements
+    if name not in known:
+        raise UsageError(f"there is no movement '{name}'; there are {', '.join(known)}.")
 
 
 def _add_specimen(to: argparse.ArgumentParser) -> None:
     to.add_argument("--specimen", type=Path, metavar="DIR", help="bones made with `hipviz bones fit`")
 
 
-def _add_band(to: argparse.ArgumentParser) -> None:
-    group = to.add_argument_group("movement of a band")
+def add_band(to: argparse.ArgumentParser) -> None:
+    """Add the options that choose what moves, and the moment in it."""
+    group = to.add_argument_group("movement")
     group.add_argument("--band", choices=BANDS, help="the band that acts")
+    group.add_argument("--movement", metavar="ID", help="one of `hipviz movements`, default the band's own action")
+    group.add_argument(
+        "--weakness",
+        type=_between(0.0, 1.0),
+        metavar="0..1",
+        help="how much of it happens where a movement shows a weak muscle, default 1",
+    )
     group.add_argument(
         "--at",
         type=_between(0.0, 1.0),
         metavar="0..1",
-        help="moment in the band's movement: 0 start, 0.5 fully reached",
+        help="moment in the movement: 0 start, 0.5 fully reached",
     )
 
 
@@ -159,7 +183,8 @@ def _add_pose(to: argparse.ArgumentParser) -> None:
         group.add_argument(option, type=float, metavar="D", help=f"{low:g} to {high:g}; {meaning}")
 
 
-def _add_picture(to: argparse.ArgumentParser) -> None:
+def add_picture(to: argparse.ArgumentParser) -> None:
+    """Add the options that choose what is shown and how."""
     group = to.add_argument_group("picture")
     group.add_argument("--view", choices=VIEWS, help="where to look from, default: what suits the movement")
     group.add_argument("--skin", type=_between(0.0, 1.0), metavar="0..1", help="opacity of the skin, 0 hides it")
@@ -181,7 +206,8 @@ def _between(low: float, high: float) -> Callable[[str], float]:
     return number
 
 
-def _size(text: str) -> tuple[int, int]:
+def size_of(text: str) -> tuple[int, int]:
+    """Read a size in pixels."""
     found = re.fullmatch(r"(\d+)[x×](\d+)", text.strip().lower())
     if not found:
         raise argparse.ArgumentTypeError(f"'{text}' is not a size like 1600x1200")

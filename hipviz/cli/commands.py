@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hipviz.cli import system
 from hipviz.cli.arguments import Options, chosen_changes, still_state
+from hipviz.cli.film import movements, movie
 from hipviz.cli.output import load, writing
 from hipviz.cli.pain import pain, sheet
 from hipviz.cli.progress import Progress
@@ -38,6 +39,8 @@ def run(options: Options) -> int:
         "snapshot": snapshot,
         "measure": measure,
         "meshes": meshes,
+        "movements": movements,
+        "movie": movie,
         "pain": pain,
         "sheet": sheet,
         "doctor": doctor,
@@ -49,9 +52,9 @@ def run(options: Options) -> int:
 
 
 def window(options: Options) -> int:
-    """Open the window; a band that was named plays, unless a moment or a pose was named with it."""
+    """Open the window; a band or movement that was named plays, unless a moment or a pose was named with it."""
     changes = chosen_changes(options)
-    if "band" in changes and not {"pose", "phase"} & changes.keys():
+    if {"band", "movement"} & changes.keys() and not {"pose", "phase"} & changes.keys():
         changes["playing"] = True
     if fault := system.window_fault():
         raise SystemFault(fault)

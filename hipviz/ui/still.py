@@ -30,7 +30,7 @@ ON_PAPER = ("trigger_point", "essential", "spillover")
 
 def still(anatomy: Anatomy, state: State, width: int, height: int) -> QImage:
     """Return the picture of `state` with everything that the window writes over it."""
-    state, theme = _themed(state)
+    state, theme = themed(state)
     application = gui()  # kept for as long as fonts are used
     with off_screen(anatomy, state, (width, height), theme, _quality(state)) as scene:
         image = _image(scene, width, height)
@@ -49,7 +49,7 @@ def plate(anatomy: Anatomy, state: State, width: int, height: int, label_scale: 
 
     No labels, but still the X, when the scale is 0.
     """
-    state, _ = _themed(msgspec.structs.replace(state, theme="light"))
+    state, _ = themed(msgspec.structs.replace(state, theme="light"))
     application = gui()
     with off_screen(anatomy, state, (width, height), "light", "high") as scene:
         plotter: Any = scene.plotter  # pyvista's wrapped methods defeat static types
@@ -77,7 +77,8 @@ def _paint_plate(
         paint_cross(painter, QPointF(*found.mark.centre), look.px(7.5), 0.35 if found.mark.hidden else 1.0)
 
 
-def _themed(state: State) -> tuple[State, Theme]:
+def themed(state: State) -> tuple[State, Theme]:
+    """Return the state and the theme that a picture without a window has."""
     # Never the machine's theme: the same picture everywhere.
     theme: Theme = "dark" if state.theme == "dark" else "light"
     # Without a display VTK tries X first and says so, before it draws with EGL or OSMesa.
