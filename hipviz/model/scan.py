@@ -151,12 +151,6 @@ def smoothed(surface: Surface) -> tuple[Surface, float]:
     return surface.moved(vertices), rough
 
 
-def border_points(surface: Surface) -> Floats:
-    """Return the vertices (k, 3) along open edges: where the scan is cut off or has a hole."""
-    edges, count = np.unique(_sides(surface.faces), axis=0, return_counts=True)
-    return np.asarray(surface.vertices[np.unique(edges[count == 1])])
-
-
 def _refuse_other_files(path: Path) -> None:
     """Raise AssetError for whatever is no mesh file, told from its first bytes and its name."""
     try:
@@ -286,7 +280,3 @@ def _used_only(
     faces = surface.faces if chosen is None else surface.faces[chosen]
     used, compact = np.unique(faces, return_inverse=True)
     return Surface(surface.vertices[used], compact.reshape(-1, 3).astype(np.int64))
-
-
-def _sides(faces: Ints) -> Ints:
-    return np.asarray(np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1))

@@ -62,6 +62,7 @@ def examined(folder: Path) -> list[Finding]:
     except AssetError as fault:
         return [Finding("fault", str(fault))]
     cages: dict[str, Cage] = {}
+    touched: set[str] = set()
     for name in BONE_NAMES:
         record = manifest.meshes.get(name)
         if record is None:
@@ -73,7 +74,9 @@ def examined(folder: Path) -> list[Finding]:
         except AssetError as fault:
             found.append(Finding("fault", str(fault)))
             continue
-        found += [Finding("note", note) for note in edited]
+        if edited:
+            touched.add(name)
+            found += [Finding("note", f"{note} Its landmarks have moved along.") for note in edited]
         cages[name] = Cage(surface.vertices, surface.faces)
         found += list(_shape(name, cages[name]))
         if faces_digest(surface.faces) != record.faces_sha256:
@@ -84,14 +87,16 @@ def examined(folder: Path) -> list[Finding]:
                     f"python -m hipviz.model.bone_maker --rebind {folder}.",
                 )
             )
-    found += list(_places(folder, cages))
+    found += list(_places(folder, cages, touched))
     try:
         read_half(folder / FILE)
     except AssetError as fault:
         found.append(Finding("fault", str(fault)))
-    if not any(finding.verdict == "fault" for finding in found):
-        found += list(_together(load_bones(folder)))
-    return found
+    try:
+        bones = load_bones(folder)
+    except AssetError:
+        return found  # what hinders it has been named
+    return [*found, *_together(bones)]
 
 
 def _shape(name: str, cage: Cage) -> Iterator[Finding]:
@@ -104,8 +109,8 @@ def _shape(name: str, cage: Cage) -> Iterator[Finding]:
         yield Finding("fault", f"The {WORDS[name]} has {folds} folded edges; smooth it there.")
 
 
-def _places(folder: Path, cages: dict[str, Cage]) -> Iterator[Finding]:
-    """Yield the landmarks that do not lie on their bone, or not where they say."""
+def _places(folder: Path, cages: dict[str, Cage], touched: set[str]) -> Iterator[Finding]:
+    """Yield the landmarks that do not lie on their bone, or (on bones not `touched` since) not where they say."""
     try:
         landmarks = read_landmarks(folder / "landmarks.toml", None)
         if len(cages) == len(BONE_NAMES):
@@ -120,6 +125,8 @@ def _places(folder: Path, cages: dict[str, Cage]) -> Iterator[Finding]:
                 continue
             if np.min(spot.weights) < -1e-3:
                 yield Finding("fault", f"The landmark '{name}' lies beside its triangle, off the surface.")
+            if spot.bone in touched:
+                continue
             said = np.array(spot.at)
             off = float(nearest_on(surfaces[spot.bone], said).distances.max())
             moved = float(np.linalg.norm(place(cages[spot.bone], spot.binding) - said, axis=1).max())
