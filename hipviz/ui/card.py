@@ -15,7 +15,7 @@ from hipviz.model.pose import HipPose
 from hipviz.model.state import State
 from hipviz.model.trigger_points import TriggerPoint
 from hipviz.model.units import BANDS, Band
-from hipviz.ui.controls import KEYBOARD_ONLY, Choice, column, label, rule
+from hipviz.ui.controls import KEYBOARD_ONLY, Choice, column, label, row, rule
 from hipviz.ui.pictogram import FanSign, ZoneSign
 from hipviz.ui.store import Store
 from hipviz.ui.theme import CARD, Theme
@@ -287,13 +287,18 @@ class Card(QFrame):
             words = label(statement.in_register(wording), "body")
             words.setToolTip(self._words.cite(statement))
             lines.addWidget(words)
+            links = QWidget()
+            beside = row(links, gap=px(12))
             if isinstance(statement, Disagreement) and isinstance(statement.flexion_deg, float | int):
-                lines.addWidget(self._bend(float(statement.flexion_deg)))
+                beside.addWidget(self._bend(float(statement.flexion_deg)))
+            beside.addStretch(1)
+            if not every and len(said) > 1:
+                text = self.tr("{index} of {count}: next").format(index=index + 1, count=len(said))
+                beside.addWidget(self._link(text, self._next_disagreement))
+            if beside.count() > 1:
+                lines.addWidget(links)
             if every and statement is not said[-1]:
                 lines.addSpacing(px(4))
-        if not every and len(said) > 1:
-            text = self.tr("{index} of {count}: next").format(index=index + 1, count=len(said))
-            lines.addWidget(self._link(text, self._next_disagreement))
         return box
 
     def _bend(self, flexion_deg: float) -> QPushButton:
