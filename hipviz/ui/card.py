@@ -7,7 +7,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hipviz.model.content import Disagreement, Statement, Words
 from hipviz.model.guidance import Guidance, Topic
@@ -110,7 +119,10 @@ class Card(QFrame):
             page.deleteLater()
         page.setMinimumWidth(0)
         page.setMaximumWidth(16777215)
+        # A bar that a longer page left behind would narrow this one, so that it needs the bar itself.
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(page)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def _page(self, state: State, omitted: int) -> QWidget:
         page = QWidget(self)
@@ -196,6 +208,8 @@ class Card(QFrame):
         lines.addWidget(self._disagreements(band, wording, omitted))
         self._rows(lines, band, wording)
         if omitted < 1:
+            lines.addSpacing(px(8))
+            lines.addWidget(self._opener())
             lines.addSpacing(px(12))
             lines.addWidget(label(self.tr("Sources"), "caption"))
             lines.addSpacing(px(2))
@@ -208,7 +222,11 @@ class Card(QFrame):
         else:
             lines.addStretch(1)
             lines.addSpacing(px(6))
-            lines.addWidget(self._link(self.tr("Sources and caution"), self.asked_for_sources.emit))
+            foot = QHBoxLayout()
+            foot.addWidget(self._opener())
+            foot.addStretch(1)
+            foot.addWidget(self._link(self.tr("Sources and caution"), self.asked_for_sources.emit))
+            lines.addLayout(foot)
 
     def _said(self, statement: Statement, wording: str) -> str:
         """Return a statement in a wording; where sources are asked for, with those that it cites."""
@@ -216,15 +234,10 @@ class Card(QFrame):
         return statement.in_register(wording) + (f" [{cited}]" if cited else "")
 
     def _rows(self, lines: QVBoxLayout, band: Band, wording: str) -> None:
-        """Add the rows beyond movement and zones: closed behind a link, so that the card fits small windows."""
-        if self._guidance is None:
+        """Add the rows beyond movement and zones, when they are open."""
+        if self._guidance is None or not self._more:
             return
         px = self._theme.look.px
-        lines.addSpacing(px(8))
-        closed = self.tr("Who gets it, what else it could be, how to find it")
-        link = self._link(self.tr("Show less") if self._more else closed, self._open_or_close)
-        link.setAccessibleDescription(self.tr("Open") if self._more else self.tr("Closed"))
-        lines.addWidget(link)
         headings: dict[Topic, str] = {
             "who_gets_it": self.tr("Who gets it"),
             "tell_apart": self.tr("Tell apart from"),
@@ -232,12 +245,21 @@ class Card(QFrame):
             "self_treatment": self.tr("By oneself"),
             "caution": self.tr("Caution"),
         }
-        for topic, says in self._guidance.rows[band].items() if self._more else ():
+        for topic, says in self._guidance.rows[band].items():
             lines.addSpacing(px(8))
             lines.addWidget(label(headings[topic], "caption", wrap=False))
             row = label(self._said(says, wording), "body")
             row.setToolTip(self._words.cite(says))
             lines.addWidget(row)
+
+    def _opener(self) -> QPushButton:
+        """Return the link that opens the further rows: closed at first, so that the card fits small windows."""
+        link = self._link(
+            self.tr("Less") if self._more else self.tr("Who gets it, find it …"), self._open_or_close
+        )
+        link.setToolTip(self.tr("Who gets it, what else it could be, how to find it, what helps, caution"))
+        link.setAccessibleDescription(self.tr("Open") if self._more else self.tr("Closed"))
+        return link
 
     def _open_or_close(self) -> None:
         self._more = not self._more

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from hipviz.model.content import Words
-from hipviz.model.pain_lookup import Answer, Finding
 from hipviz.model.state import Layer, State
 from hipviz.model.units import Side
 from hipviz.ui import changes as to
@@ -31,6 +30,7 @@ from hipviz.ui.theme import CARD, Theme
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
+    from hipviz.model.pain_lookup import Answer, Finding
 
 COLUMNS: tuple[Side, ...] = ("left", "right")
 """As seen from behind, like the picture beside them."""
@@ -140,7 +140,7 @@ class PainPanel(QFrame):
         self._answers.setWidget(self._page(state, finding))
         bar.setValue(kept)
 
-    def finding(self, state: State) -> Finding | None:
+    def finding(self, state: State) -> "Finding | None":
         """Return what the look-up says of a state, None when nothing is pointed at."""
         assert self._anatomy is not None
         if state.places:
@@ -153,7 +153,7 @@ class PainPanel(QFrame):
         page = self._answers.widget()
         return "\n".join(part.text() for part in page.findChildren(QLabel)) if page else ""
 
-    def _page(self, state: State, finding: Finding | None) -> QWidget:
+    def _page(self, state: State, finding: "Finding | None") -> QWidget:
         assert self._anatomy is not None
         px, words = self._theme.look.px, self._anatomy.pain.words
         page = QWidget()
@@ -179,7 +179,7 @@ class PainPanel(QFrame):
         lines.addStretch(1)
         return page
 
-    def _answer(self, answer: Answer, state: State) -> QFrame:
+    def _answer(self, answer: "Answer", state: State) -> QFrame:
         assert self._anatomy is not None
         look, words = self._theme.look, self._anatomy.words.bands[answer.band]
         colours = look.tokens.bands[answer.band]
@@ -201,7 +201,7 @@ class PainPanel(QFrame):
         lines.addWidget(label(answer.why.in_register(state.wording), "body"))
         return card
 
-    def _play(self, answer: Answer) -> None:
+    def _play(self, answer: "Answer") -> None:
         """Show the chain of an answer: the band, its movement and its zone; the question stays."""
         state = self._store.state
         chosen = to.choose(answer.band)(state, self._words) | {"skin": to.seen_through(state)}
@@ -213,7 +213,7 @@ class PainPanel(QFrame):
         entry.setText(f"<b>{name}.</b> {why}")
         lines.addWidget(entry)
 
-    def _flags(self, finding: Finding, state: State) -> QFrame:
+    def _flags(self, finding: "Finding", state: State) -> QFrame:
         px = self._theme.look.px
         box = QFrame()
         box.setObjectName("warning")

@@ -1,0 +1,213 @@
+"""Where does it hurt, hands and exercises, the sheet: with real clicks and keys, on the real window."""
+
+import contextlib
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from hipviz.ui import changes as to
+from hipviz.ui import sheet as page
+from hipviz.ui.sheet_dialog import SheetDialog
+from hipviz.view.camera import project
+
+LEFT, NONE, CONTROL = (
+    Qt.MouseButton.LeftButton,
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+SACRUM = (18.0, -125.0, 33.0)
+
+
+@pytest.fixture
+def asked(window):
+    QTest.keyClick(window.stage, Qt.Key.Key_H)
+    assert window.store.state.panel == "pain"
+    window.stage._turn.stop()
+    window.stage._put(window.stage.goal(window.store.state))
+    QTest.qWait(20)
+    return window
+
+
+def place_of(window, point) -> QPoint:
+    stage = window.stage
+    x, y, _ = project(stage.eye, np.asarray(point), (stage.width(), stage.height()))
+    return QPoint(round(x), round(y))
+
+
+def click(window, point, modifier=NONE):
+    QTest.mouseClick(window.stage.plotter, LEFT, modifier, place_of(window, point))
+
+
+def ticked(window):
+    return {key for key, box in window.aside.pain.boxes.items() if box.isChecked()}
+
+
+def test_a_click_on_the_skin_names_the_region_and_the_bands(asked):
+    click(asked, SACRUM)
+    assert ("sacrum", "right") in ticked(asked)
+    text = asked.aside.pain.text()
+    assert "The sacrum on the right is where the point in the right posterior band is mainly reported" in text
+    assert "Other usual suspects" in text
+    assert "Losing weight without a reason" in text
+    assert asked.stage.scene.hurt._meshes is not None
+
+
+def test_a_list_without_the_mouse_gives_the_same_answer(asked):
+    click(asked, SACRUM)
+    pointed = asked.aside.pain.finding(asked.store.state).answers[0]
+    box = asked.aside.pain.boxes["sacrum", "right"]
+    asked.store.update(places=())
+    assert not box.isChecked()
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert asked.store.state.hurting == (("sacrum", "right"),)
+    ticked_answer = asked.aside.pain.finding(asked.store.state).answers[0]
+    assert (pointed.band, pointed.side, pointed.kind) == (
+        ticked_answer.band,
+        ticked_answer.side,
+        ticked_answer.kind,
+    )
+    assert box.accessibleName() == "Sacrum, right"
+
+
+def test_the_list_goes_on_from_what_was_pointed_at(asked):
+    click(asked, SACRUM)
+    asked.aside.pain.boxes["low_back", "left"].click()
+    assert set(asked.store.state.hurting) == {("sacrum", "right"), ("low_back", "left")}
+    assert asked.store.state.places == ()
+
+
+def test_painting_gathers_places(asked):
+    picture = asked.stage.plotter
+    QTest.mousePress(picture, LEFT, CONTROL, place_of(asked, SACRUM))
+    for step in range(1, 8):
+        QTest.mouseMove(picture, place_of(asked, np.array(SACRUM) + np.array((0.0, 0.0, 10.0 * step))))
+    QTest.mouseRelease(picture, LEFT, CONTROL, place_of(asked, SACRUM))
+    assert len(asked.store.state.places) >= 1
+    assert "painted area" in asked.aside.pain.text() or len(asked.store.state.places) == 1
+    assert asked.store.state.camera is None
+
+
+def test_a_click_beside_the_body_is_told_and_loses_nothing(asked):
+    click(asked, SACRUM)
+    before = asked.store.state
+    QTest.mouseClick(asked.stage.plotter, LEFT, NONE, QPoint(asked.stage.width() - 6, asked.stage.height() // 2))
+    assert asked.store.state == before
+    assert "beside the body" in asked.toast.text()
+
+
+def test_choosing_an_answer_plays_its_chain(asked):
+    click(asked, (-18.0, -125.0, 33.0))
+    links = [b for b in asked.aside.pain.findChildren(QPushButton) if b.property("role") == "link"]
+    links[0].click()
+    QTest.qWait(50)
+    state = asked.store.state
+    assert (state.band, state.side, state.playing, state.panel) == ("posterior", "left", True, "pain")
+    assert state.zones.shown
+    assert state.skin.opacity < 0.9
+    assert asked.stage.scene.zones.shown is not None
+
+
+def test_escape_leads_back_to_the_card(asked):
+    click(asked, SACRUM)
+    QTest.keyClick(asked.stage, Qt.Key.Key_Escape)
+    state = asked.store.state
+    assert (state.panel, state.places, state.hurting) == ("card", (), ())
+    assert asked.aside.currentWidget() is asked.card
+    assert asked.stage.scene.hurt._meshes is None
+
+
+def test_undo_takes_a_tick_back(asked):
+    asked.store.update(**to.tick("groin", "left", True)(asked.store.state, asked.words))
+    assert "hip joint" in asked.aside.pain.text()
+    asked.store.undo()
+    assert asked.store.state.hurting == ()
+
+
+def test_steps_put_the_body_and_come_back(window):
+    QTest.keyClick(window.stage, Qt.Key.Key_F)
+    panel = window.aside.practice
+    assert window.store.state.practice == "palpation"
+    assert "Step 1 of 4" in panel.text()
+    panel.go("clamshell", 1)
+    state = window.store.state
+    assert state.pose.abduction_deg > 20.0
+    assert state.other_pose.flexion_deg > 40.0
+    assert "knee like a shell" in panel.text()
+    panel.go("clamshell", 9)
+    assert window.store.state.step == 1
+    QTest.keyClick(window.stage, Qt.Key.Key_Escape)
+    state = window.store.state
+    assert (state.panel, state.pose, state.camera) == ("card", None, None)
+    assert state.zones.shown
+
+
+def test_the_card_opens_its_rows_and_cites_in_the_third_wording(window):
+    window.store.update(band="middle")
+    assert "Runners" not in window.card.text()
+    window.card._open_or_close()
+    assert "Runners" in window.card.text()
+    assert "sore tendon" in window.card.text()
+    window.store.update(wording="sources")
+    assert "none for a single band" in window.card.text()
+    assert "Harris: the side of the hip." in window.card.text()
+    window.card._open_or_close()
+
+
+@pytest.fixture
+def dialog(window, monkeypatch, tmp_path):
+    white = QImage(8, 8, QImage.Format.Format_RGB32)
+    white.fill(0xFFFFFFFF)
+    monkeypatch.setattr(page, "main_picture", lambda *_: white)
+    monkeypatch.setattr(page, "exercise_picture", lambda *_: white)
+    window.store.update(band="posterior")
+    window.actions_by_id["sheet"].trigger()
+    made = window.findChildren(SheetDialog)[-1]
+    yield made
+    with contextlib.suppress(RuntimeError):  # it may have closed itself
+        made.close()
+
+
+def test_notes_survive_until_they_are_saved_or_discarded(window, dialog, tmp_path):
+    draft = dialog._draft
+    dialog.notes.setPlainText("Twice a day.")
+    QTest.qWait(600)
+    assert draft.read_text() == "Twice a day."
+    again = SheetDialog(window, window.theme, window._anatomy, window.aside.guidance, window.store.state, draft)
+    assert again.notes.toPlainText() == "Twice a day."
+    again.discard()
+    assert not draft.exists()
+    dialog.name.setText("A. Client")
+    dialog.notes.setPlainText("Once more.")
+    target = tmp_path / "sheet.pdf"
+    dialog.write(target)
+    assert target.read_bytes().startswith(b"%PDF")
+    assert not draft.exists()
+    assert not [file for file in draft.parent.iterdir() if "Client" in file.read_text()]
+
+
+def test_a_sheet_that_cannot_be_saved_keeps_the_notes(dialog, tmp_path):
+    dialog.notes.setPlainText("Not lost.")
+    dialog.write(tmp_path / "missing" / "sheet.pdf")
+    assert "could not be saved" in dialog.fault.text()
+    assert dialog.notes.toPlainText() == "Not lost."
+    assert dialog.saving.isEnabled()
+    dialog.discard()
+
+
+def test_no_more_than_three_exercises(dialog):
+    for box in list(dialog.boxes.values())[:3]:
+        box.click()
+    assert [box.isEnabled() for box in dialog.boxes.values()].count(True) == 3
+
+
+def test_notes_that_do_not_fit_are_told_at_once(dialog):
+    dialog.notes.setPlainText("A long line of notes. " * 600)
+    dialog.refresh()
+    assert "Shorten" in dialog.fault.text() or "shorten" in dialog.fault.text()
+    assert not dialog.saving.isEnabled()
+    dialog.discard()
