@@ -1,5 +1,6 @@
 """The application as `hipviz` starts it: at once, with what the last session left, and honest about faults."""
 
+import subprocess
 import sys
 
 import pytest
@@ -128,3 +129,14 @@ def test_an_unforeseen_error_opens_one_dialog_with_versions(qapp, hooks, capsys)
     assert capsys.readouterr().err.count("ZeroDivisionError") >= 3
     dialogs[0].close()
     dialogs[0].deleteLater()
+
+
+def test_the_window_is_there_before_the_libraries_that_take_long(anatomy):
+    """What draws and computes is loaded beside the window; scipy's slow parts not at all when all is cached."""
+    loaded = "import sys; print([m for m in ('pyvista', 'scipy', 'scipy.{}', 'scipy.{}') if m in sys.modules])"
+    shown = "import hipviz.ui.app;" + loaded.format("sparse", "linalg")
+    complete = "import hipviz.model.anatomy as a, hipviz.view.scene; a.Anatomy.load();"
+    complete += loaded.format("interpolate", "spatial").replace("'pyvista', 'scipy', ", "")
+    for code in (shown, complete):
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+        assert ended.stdout.strip() == "[]", ended.stdout + ended.stderr
