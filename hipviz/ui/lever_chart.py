@@ -98,8 +98,8 @@ class LeverChart(QWidget):
         self._now = angles_deg[along]
         self._mark.setValue(self._now)
         self._place_dots()
-        if self._pointer is None:
-            self.read.emit(self._now, self._at(self._now), False)
+        angle = self._now if self._pointer is None else self._pointer
+        self.read.emit(angle, self._at(angle), self._pointer is not None)
 
     def _compute(
         self, leverage: Leverage, angles_deg: tuple[float, float, float], kind: tuple[Lever, Angle]

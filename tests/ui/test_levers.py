@@ -64,6 +64,10 @@ def test_the_chart_reads_the_present_pose_and_the_pointer(window, levers, anatom
     point_at(chart, 0.4)
     assert "<b>" in levers.read_out.text()
     assert "45°" not in levers.read_out.text()
+    pointed = levers.read_out.text()
+    window.store.update(pose=HipPose(45.0, 20.0))  # other curves under the same pointer
+    assert levers.read_out.text() != pointed
+    assert levers.read_out.text()[:8] == pointed[:8]
     QApplication.sendEvent(chart.plot.viewport(), QEvent(QEvent.Type.Leave))
     assert "45°" in levers.read_out.text()
 
