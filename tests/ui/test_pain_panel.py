@@ -172,10 +172,10 @@ def dialog(window, monkeypatch, tmp_path):
         made.close()
 
 
-def test_notes_survive_until_they_are_saved_or_discarded(window, dialog, tmp_path):
+def test_notes_survive_until_they_are_saved_or_discarded(window, dialog, tmp_path, qtbot):
     draft = dialog._draft
     dialog.notes.setPlainText("Twice a day.")
-    QTest.qWait(600)
+    qtbot.waitUntil(draft.exists)
     assert draft.read_text() == "Twice a day."
     again = SheetDialog(window, window.theme, window._anatomy, window.aside.guidance, window.store.state, draft)
     assert again.notes.toPlainText() == "Twice a day."
