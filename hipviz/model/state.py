@@ -13,8 +13,11 @@ from hipviz.model.units import Band, Side
 Opacity = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 View = Literal["anterior", "posterior", "lateral", "medial", "superior", "inferior"]
 VIEWS: tuple[View, ...] = ("anterior", "posterior", "lateral", "medial", "superior", "inferior")
-LayerName = Literal["bones", "bands", "skin", "zones"]
+LayerName = Literal["bones", "bands", "skin", "zones", "minimus", "maximus", "attachments"]
 LAYERS: tuple[LayerName, ...] = ("skin", "bands", "bones", "zones")
+"""Those that are always at hand, in the order of the list."""
+ASIDE: tuple[LayerName, ...] = ("minimus", "maximus", "attachments")
+"""Those that are hidden until they are asked for: the neighbours, and the grips and lines on the bones."""
 
 
 Lever = Literal["flexion", "abduction", "internal_rotation", "length"]
@@ -70,6 +73,9 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bands: Layer = Layer()
     skin: Layer = Layer(opacity=0.5)
     zones: Layer = Layer()
+    minimus: Layer = Layer(shown=False)
+    maximus: Layer = Layer(shown=False, opacity=0.45)
+    attachments: Layer = Layer(shown=False)
     isolated: bool = False
     legs: bool | None = None
 

@@ -212,6 +212,9 @@ ACTIONS: tuple[Action, ...] = (
     _layer_row("bands", QT_TRANSLATE_NOOP("actions", "Muscle"), "M"),
     _layer_row("bones", QT_TRANSLATE_NOOP("actions", "Bones"), "B"),
     _layer_row("zones", QT_TRANSLATE_NOOP("actions", "Pain zones"), "Z"),
+    _layer_row("minimus", QT_TRANSLATE_NOOP("actions", "Gluteus minimus, under it"), "U"),
+    _layer_row("maximus", QT_TRANSLATE_NOOP("actions", "Gluteus maximus, over it"), "Shift+M"),
+    _layer_row("attachments", QT_TRANSLATE_NOOP("actions", "Where it grips the bones"), "G"),
     Action(
         "isolate",
         "layers",

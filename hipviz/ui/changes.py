@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from hipviz.model.content import Words
-from hipviz.model.state import Camera, Layer, LayerName, State, View, movement_of
+from hipviz.model.state import ASIDE, LAYERS, Camera, Layer, LayerName, State, View, movement_of
 from hipviz.model.units import BANDS, Band, Side
 
 Changes = dict[str, object]
@@ -205,7 +205,7 @@ def layer_shown(name: LayerName, state: State) -> bool:
 def everything(state: State, words: Words) -> Changes:
     """Show all layers as at the first start."""
     fresh = State()
-    return {name: fresh.layer(name) for name in ("bones", "bands", "skin", "zones")} | {"isolated": False}
+    return {name: fresh.layer(name) for name in (*LAYERS, *ASIDE)} | {"isolated": False}
 
 
 def other_wording(state: State, words: Words) -> Changes:

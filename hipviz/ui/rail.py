@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from hipviz.model.content import BandWords, Words
-from hipviz.model.state import LAYERS, LayerName, State
+from hipviz.model.state import ASIDE, LAYERS, LayerName, State
 from hipviz.model.units import BANDS, Band
 from hipviz.ui.actions import BY_ID
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, column, label, row
@@ -231,6 +231,16 @@ class Rail(QFrame):
         self._below.addWidget(self.labels, 2)
         self._lines.addSpacing(4)
         self._lines.addLayout(self._below)
+        self._beside: QHBoxLayout = QHBoxLayout()
+        texts = {
+            "minimus": self.tr("Minimus"),
+            "maximus": self.tr("Maximus"),
+            "attachments": self.tr("Grips"),
+        }
+        self.aside = {name: self._toggle(f"layer.{name}", texts[name]) for name in ASIDE}
+        for toggle in self.aside.values():
+            self._beside.addWidget(toggle)
+        self._lines.addLayout(self._beside)
         self._lines.addStretch(1)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -246,6 +256,8 @@ class Rail(QFrame):
         self.isolate.setEnabled(state.band is not None)
         self.isolate.setChecked(state.isolated)
         self.labels.setChecked(state.labels)
+        for name, toggle in self.aside.items():
+            toggle.setChecked(state.layer(name).shown)
 
     def _toggle(self, action_id: str, text: str) -> QPushButton:
         action = BY_ID[action_id]
@@ -270,7 +282,8 @@ class Rail(QFrame):
         self._lines.setContentsMargins(px(16), px(14), px(16), px(12))
         self._lines.setSpacing(px(8))
         self._below.setSpacing(px(8))
-        for toggle in (self.isolate, self.labels):
+        self._beside.setSpacing(px(6))
+        for toggle in (self.isolate, self.labels, *self.aside.values()):
             toggle.setStyleSheet(accent_sheet(self._theme.look))
         for layer in self.layers.values():
             layer.slider.setFixedWidth(px(92))

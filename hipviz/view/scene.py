@@ -11,6 +11,7 @@ import numpy as np
 import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.neighbours import Neighbour
 from hipviz.model.pose import Posture
 from hipviz.model.stance import room_matrix
 from hipviz.model.state import Camera, State, activities, legs_shown, movement_of, posture
@@ -19,10 +20,12 @@ from hipviz.view.annotations import Annotations, Annotator
 from hipviz.view.band_look import band_look
 from hipviz.view.bones import BoneActors
 from hipviz.view.camera import carried, veil_of
+from hipviz.view.grips import GripActors
 from hipviz.view.hurt import HurtActors
 from hipviz.view.layout import Box, Measure
 from hipviz.view.lighting import lamps
 from hipviz.view.muscle import MuscleActors
+from hipviz.view.neighbours import NeighbourActors
 from hipviz.view.picking import Pick, Picker
 from hipviz.view.room import RoomActors
 from hipviz.view.skin import SkinActor
@@ -72,6 +75,8 @@ class Scene:
         self.room = RoomActors(plotter, anatomy)
         self._into_room = np.eye(4)
         self.hurt = HurtActors(plotter, anatomy)
+        self.neighbours = NeighbourActors(plotter, anatomy)
+        self.grips = GripActors(plotter, anatomy, self._figure)
         self._annotator = Annotator(anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
         self._aspects = (
@@ -90,6 +95,8 @@ class Scene:
             Aspect(lambda state: (state.skin, state.zones, state.band), self._draw_skin),
             Aspect(lambda state: (state.side, state.band, state.zones), self._draw_zones),
             Aspect(lambda state: (state.panel, state.hurting, state.places), self._draw_hurt),
+            Aspect(lambda state: (state.minimus, state.maximus, state.side, self._veil), self._draw_neighbours),
+            Aspect(lambda state: state.attachments, self._draw_grips),
         )
         self._state: State | None = None
         self._widening = (0.0, 0.0)
@@ -139,6 +146,8 @@ class Scene:
         self.skin.place(figure)
         self.zones.place(figure)
         self.hurt.place(figure)
+        self.neighbours.place(wanted)
+        self.grips.place(figure)
 
     def _draw_bones(self, state: State) -> None:
         self.bones.fade(state.bones.strength, opposite(state.side), self._veil)
@@ -179,6 +188,16 @@ class Scene:
     def _draw_hurt(self, state: State) -> None:
         asked = state.panel == "pain"
         self.hurt.dress(state.hurting if asked else (), state.places if asked else (), self._tokens, self._figure)
+
+    def _draw_neighbours(self, state: State) -> None:
+        strengths: dict[Neighbour, float] = {
+            "gluteus_minimus": state.minimus.strength,
+            "gluteus_maximus": state.maximus.strength,
+        }
+        self.neighbours.dress(strengths, opposite(state.side), self._veil)
+
+    def _draw_grips(self, state: State) -> None:
+        self.grips.dress(state.attachments.strength, self._tokens)
 
     # -- how it is shown -----------------------------------------------------------------------------------------
 

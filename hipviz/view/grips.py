@@ -1,0 +1,95 @@
+"""Where the bands grip the bones, painted on them, with the gluteal lines, the crest and the trochanter's facets.
+
+Origins are painted pale and insertions full, each in its band's colour. What lies where comes from
+`hipviz.model.footprints`; nothing is made before it is shown.
+"""
+
+import numpy as np
+import pyvista as pv
+
+from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.footprints import BoneLine, bone_lines, footprints
+from hipviz.model.surface import Surface
+from hipviz.model.units import SIDES, Band, Side
+from hipviz.view.mesh_actor import MeshActor, add, flat, raise_above
+from hipviz.view.muscle import CORD_SIDES, cord_points
+from hipviz.view.tokens import Tokens, rgb
+
+LINE_MM, EDGE_MM = 0.55, 0.4
+"""Radius of the lines on the bones, and of the outlines of the grips."""
+ORIGIN_OPACITY, INSERTION_OPACITY = 0.6, 1.0
+
+
+class GripActors:
+    """Grips and lines of both sides; those on the femur move along with it."""
+
+    def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy, figure: Figure) -> None:
+        self._plotter, self._anatomy, self._figure = plotter, anatomy, figure
+        self.patches: dict[tuple[Side, Band, str], MeshActor] = {}
+        self.edges: dict[tuple[Side, Band, str], MeshActor] = {}
+        self.lines: dict[tuple[Side, str], MeshActor] = {}
+        self._on_femur: list[tuple[Side, MeshActor]] = []
+
+    def place(self, figure: Figure) -> None:
+        """Put what lies on the femora where the figure has them."""
+        self._figure = figure
+        for side, mesh in self._on_femur:
+            mesh.transform(figure.femur_matrices[side])
+
+    def dress(self, strength: float, tokens: Tokens) -> None:
+        """Draw everything this opaque, 0…1."""
+        if strength > 0.0 and not self.patches:
+            self._make()
+            self.place(self._figure)
+        for meshes, opaque in ((self.patches, True), (self.edges, False)):
+            for (_, band, end), mesh in meshes.items():
+                share = (ORIGIN_OPACITY if end == "origin" else INSERTION_OPACITY) if opaque else 1.0
+                colours = tokens.bands[band]
+                mesh.paint(rgb(colours.fill if opaque else colours.ink), strength * share)
+                mesh.actor.SetVisibility(strength > 0.0)
+        for mesh in self.lines.values():
+            mesh.paint(rgb(tokens.outline), 0.85 * strength)
+            mesh.actor.SetVisibility(strength > 0.0)
+
+    def _make(self) -> None:
+        bones = self._anatomy.bones
+        grips = footprints(self._anatomy.medius, bones)
+        lines = bone_lines(bones)
+        for side in SIDES:
+            for grip in grips:
+                key = (side, grip.band, grip.end)
+                edge = tube(BoneLine("", grip.bone, grip.outline, True), bones.surface(grip.bone), EDGE_MM)
+                self.patches[key] = self._added(side, grip.bone, grip.patch)
+                self.edges[key] = self._added(side, grip.bone, edge)
+            for line in lines:
+                surface = tube(line, bones.surface(line.bone), LINE_MM)
+                self.lines[side, line.name] = self._added(side, line.bone, surface)
+
+    def _added(self, side: Side, bone: str, surface: Surface) -> MeshActor:
+        drawn = surface if side == "right" else surface.mirrored()
+        mesh = MeshActor(drawn.vertices, drawn.faces, drawn.normals())
+        mesh.actor.SetPickable(False)
+        flat(mesh.actor)
+        raise_above(mesh.actor)
+        add(self._plotter, mesh.actor)
+        if bone == "femur":
+            self._on_femur.append((side, mesh))
+        return mesh
+
+
+def tube(line: BoneLine, bone: Surface, radius_mm: float) -> Surface:
+    """Return a thin tube along a line on a bone."""
+    spots, count = line.points, len(line.points)
+    if not line.closed:  # a loop of tube bends towards its other end: let it do so beyond both
+        spots = np.concatenate([[2.0 * spots[0] - spots[1]], spots, [2.0 * spots[-1] - spots[-2]]])
+    near = np.linalg.norm(bone.vertices[None] - spots[:, None], axis=2).argmin(axis=1)
+    points = cord_points(spots, bone.normals()[near], radius_mm)
+    if not line.closed:
+        points = points[CORD_SIDES:-CORD_SIDES]
+    here, around = np.meshgrid(
+        np.arange(count if line.closed else count - 1), np.arange(CORD_SIDES), indexing="ij"
+    )
+    ahead, beside = (here + 1) % count, (around + 1) % CORD_SIDES
+    a, b = (here * CORD_SIDES + around).ravel(), (here * CORD_SIDES + beside).ravel()
+    c, d = (ahead * CORD_SIDES + around).ravel(), (ahead * CORD_SIDES + beside).ravel()
+    return Surface(points, np.concatenate([np.stack([a, c, d], 1), np.stack([a, d, b], 1)]))

@@ -1,0 +1,88 @@
+"""Gluteus minimus and maximus in the picture, on both sides; nothing is made before it is shown.
+
+Their shape comes from the anatomy's neighbours; how opaque they are follows from the state.
+"""
+
+from collections.abc import Mapping
+
+import pyvista as pv
+import scipy.sparse as sp
+from vtkmodules.vtkRenderingCore import vtkActor
+
+from hipviz.model.anatomy import Anatomy
+from hipviz.model.neighbours import NEIGHBOURS, Neighbour
+from hipviz.model.pose import Posture
+from hipviz.model.surface import incidence, vertex_normals
+from hipviz.model.units import SIDES, Floats, Side
+from hipviz.view.mesh_actor import MeshActor, add, depth_twin, veiled
+from hipviz.view.textures import band_texture
+
+COLOURS: dict[Neighbour, tuple[str, str, str]] = {
+    "gluteus_minimus": ("#C07A55", "#B56E4B", "#A96242"),
+    "gluteus_maximus": ("#C98273", "#BF786A", "#B56F61"),
+}
+"""Three shades of each, front to rear: muscle, but neither as red as the medius nor of its bands' hues."""
+
+SEEDS: dict[Neighbour, int] = {"gluteus_minimus": 3, "gluteus_maximus": 6}
+
+
+class NeighbourActors:
+    """Three parts of each muscle on each side, with a depth twin for when they are looked through."""
+
+    def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy) -> None:
+        self._plotter, self._anatomy = plotter, anatomy
+        self._posture = Posture()
+        self._placed: dict[Neighbour, Posture] = {}
+        self._corners: dict[tuple[Neighbour, Side], sp.csr_matrix] = {}
+        self._strength: dict[Neighbour, float] = dict.fromkeys(NEIGHBOURS, 0.0)
+        self.meshes: dict[tuple[Neighbour, Side, int], MeshActor] = {}
+        self._twins: dict[tuple[Neighbour, Side, int], vtkActor] = {}
+
+    def place(self, posture: Posture) -> None:
+        """Move what is shown; what is hidden is moved when it is shown again."""
+        self._posture = posture
+        for name in NEIGHBOURS:
+            if self._strength[name] > 0.0:
+                self._move(name)
+
+    def dress(self, strengths: Mapping[Neighbour, float], far_side: Side = "left", veil: float = 0.0) -> None:
+        """Draw each muscle this opaque, 0…1; those of `far_side` fainter the denser the veil over them, 0…1."""
+        for name, strength in strengths.items():
+            self._strength[name] = strength
+            if strength > 0.0:
+                self._move(name)
+            for (owner, side, part), mesh in self.meshes.items():
+                if owner == name:
+                    opacity = veiled(strength, veil) if side == far_side else strength
+                    mesh.show(opacity)
+                    mesh.actor.SetPickable(False)
+                    self._twins[owner, side, part].SetVisibility(0.0 < opacity < 1.0)
+
+    def _move(self, name: Neighbour) -> None:
+        if self._placed.get(name) == self._posture:
+            return
+        shapes = self._anatomy.neighbours.shapes(name, self._posture)
+        for side in SIDES:
+            for part, vertices in enumerate(shapes[side].vertices):
+                if (name, side, part) not in self.meshes:
+                    self._make(name, side, part, vertices)
+                self.meshes[name, side, part].place(vertices, self._normals(name, side, vertices))
+        self._placed[name] = self._posture
+
+    def _make(self, name: Neighbour, side: Side, part: int, vertices: Floats) -> None:
+        faces = self._anatomy.neighbours.faces(name, side)
+        self._corners.setdefault((name, side), incidence(faces, len(vertices)))
+        mesh = MeshActor(
+            vertices,
+            faces,
+            self._normals(name, side, vertices),
+            texture_coordinates=0.004 + 0.992 * self._anatomy.neighbours.muscle(name).texture_coordinates,
+        )
+        mesh.matte(ambient=0.14, diffuse=0.96, specular=0.16, power=16.0)
+        mesh.actor.SetTexture(band_texture(SEEDS[name] + part, COLOURS[name][part]))
+        self.meshes[name, side, part] = mesh
+        twin = self._twins[name, side, part] = depth_twin(mesh)
+        add(self._plotter, twin, mesh.actor)
+
+    def _normals(self, name: Neighbour, side: Side, vertices: Floats) -> Floats:
+        return vertex_normals(vertices, self._anatomy.neighbours.faces(name, side), self._corners[name, side])
