@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
 
 FIRST = "palpation"
-PICTURE_ASPECT = 1.3
+PICTURE_ASPECT = 0.95
+"""Of a narrow stage: there is room for labels and for what stands around the picture."""
 
 
 class PracticePanel(QFrame):
@@ -73,6 +74,7 @@ class PracticePanel(QFrame):
             step=step,
             movement=None,
             presenting=False,
+            skin=to.seen_through(state),
             zones=Layer(shown=False, opacity=state.zones.opacity),
         )
 

@@ -234,6 +234,13 @@ QScrollBar:vertical {{ background: transparent; width: 8px; margin: 2px 2px 2px 
 QScrollBar::handle:vertical {{ background: {t.line_strong}; border-radius: 3px; min-height: 32px; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ height: 0;
     background: transparent; }}
+QCheckBox {{ spacing: {px(8)}px; }}
+QCheckBox::indicator {{ width: {px(13)}px; height: {px(13)}px; background: {t.raised}; border: 2px solid
+    {t.text_third}; border-radius: 4px; }}
+QCheckBox::indicator:hover {{ background: {t.hover}; }}
+QCheckBox::indicator:checked {{ background: {t.text}; border-color: {t.text}; }}
+QCheckBox:focus {{ background: {t.hover}; border-radius: 4px; }}
+QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
 QLineEdit {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px; padding: 0 {px(10)}px;
     min-height: {px(36)}px; font-size: {px(BODY)}px; }}
 QLineEdit:focus {{ border: 2px solid {t.text_third}; }}
