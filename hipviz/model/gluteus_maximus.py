@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
 LAST_CLEARANCE_MM = np.stack([np.full_like(ALONG, 0.5), np.full_like(ALONG, 1.5)])
 COLUMN_MM = 7.5
+STEPS = (60, 16)
 OVER_PELVIS: Part = (slice(8, 30), slice(1, 3), slice(None))
 DEEP_ON_PELVIS_MM, DEEP_ON_FEMUR_MM = -0.5, -0.5
 TRACT_MM = ((0, 1, 2, 2.7, 3), (9.0, 8.0, 4.5, 0.4, -0.4))
 """How far from the femur the fibres end: the upper ones in the iliotibial tract, the lowest on bone."""
-OVER_MEDIUS_MM = (1.5, 10.0)
+OVER_MEDIUS_MM = (3.5, 12.0)
 """Distance that the deep and the superficial fibres keep from the outer sheet of the medius."""
-BESIDE_MM = 7.0
+BESIDE_MM, REACH_MM = 7.0, 30.0
 BUILD = Build(
     belly=((0, 0.08, 0.25, 0.45, 0.7, 0.88, 1), (0, 0.45, 0.9, 1.0, 0.75, 0.2, 0)),
     belly_mm=((0, 0.5, 1.5, 2.5, 3), (2.0, 4.0, 6.0, 5.0, 3.0)),
@@ -70,7 +71,9 @@ class GluteusMaximus(FanMuscle):
         moving = distance_field("femur_shaft", femur, low, high, spacing_mm=2.5)
         fan = _fan(edges, medius.hip_centre, fixed, moving)
         key = fingerprint(*(medius.shape(pose.rotation()).vertices for pose in (HipPose(), HipPose(60, 20, -20))))
-        wrapping = Wrapping("gluteus_maximus", fan, BUILD.belly_of_fibres(), lambda pose: _off(medius, pose), key)
+        wrapping = Wrapping(
+            "gluteus_maximus", fan, BUILD.belly_of_fibres(), lambda pose: _off(medius, pose), key, STEPS
+        )
         super().__init__(wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM, OVER_PELVIS))
 
     @classmethod
@@ -104,7 +107,7 @@ def _off(medius: GluteusMedius, pose: HipPose) -> Push:
     def push(sheets: Floats) -> Floats:
         moved = sheets.reshape(2, -1, 3).copy()
         for sheet, clearance in zip(moved, OVER_MEDIUS_MM, strict=True):
-            distance, nearest = map(np.asarray, tree.query(sheet, distance_upper_bound=45.0))
+            distance, nearest = map(np.asarray, tree.query(sheet, distance_upper_bound=REACH_MM))
             found = np.flatnonzero(np.isfinite(distance))
             near = nearest[found]
             gap = sheet[found] - points[near]

@@ -68,21 +68,21 @@ class Wrapping:
         belly: Floats,
         more: Callable[[HipPose], Push] | None = None,
         key: str = "",
+        steps: tuple[int, int] = (FIRST_STEPS, NEXT_STEPS),
     ) -> None:
         """Wrap `fan`; `name` says whose it is, for the cache.
 
         belly : (rows, n), mm, how far the flesh stands out of the superficial fibres at neutral.
         more : what else is in the way in a pose; `key` must then change whenever that does.
+        steps : of relaxation at neutral, and at every other pose of the grid.
         """
         self.fan = fan
         self._splines = [cubic(axis) for axis in AXES]
         parts = [getattr(fan, field) for field in fan.__dataclass_fields__]
         arrays = [part for part in parts if isinstance(part, np.ndarray)]
         fields = [fan.fixed_bone.samples, fan.moving_bone.samples]
-        digest = fingerprint(
-            _METHOD, key, *arrays, *fields, belly, *AXES, FIRST_STEPS, NEXT_STEPS, THICKER, fan.column_mm
-        )
-        tables = cached(f"wrapping-{name}", digest, lambda: {"table": _table(fan, belly, more)})
+        digest = fingerprint(_METHOD, key, *arrays, *fields, belly, *AXES, *steps, THICKER, fan.column_mm)
+        tables = cached(f"wrapping-{name}", digest, lambda: {"table": _table(fan, belly, more, steps)})
         self._table: npt.NDArray[np.float32] = np.asarray(tables["table"], dtype=np.float32)
 
     def at(self, rotation: Floats) -> Course:
@@ -101,7 +101,9 @@ class Wrapping:
         return Course(rest + values[:size].reshape(rest.shape), ways[:, :, 0], ways[:, :, 1], thickening)
 
 
-def _table(fan: FibreFan, belly: Floats, more: Callable[[HipPose], Push] | None) -> npt.NDArray[np.float32]:
+def _table(
+    fan: FibreFan, belly: Floats, more: Callable[[HipPose], Push] | None, steps: tuple[int, int]
+) -> npt.NDArray[np.float32]:
     """Return a row per pose of the grid: displacements, outward vectors, thickening."""
     neutral = tuple(int(np.flatnonzero(axis == 0.0)[0]) for axis in AXES)
     asides: dict[tuple[int, ...], Floats] = {}
@@ -118,10 +120,10 @@ def _table(fan: FibreFan, belly: Floats, more: Callable[[HipPose], Push] | None)
         push = _both(fan.push(rotation), more(pose)) if more else fan.push(rotation)
         before = _towards(node, neutral)
         if before is None:
-            aside = relaxed(fan, rest, np.zeros_like(rest), push, FIRST_STEPS)
+            aside = relaxed(fan, rest, np.zeros_like(rest), push, steps[0])
         else:
             was = HipPose(*(float(axis[n]) for axis, n in zip(AXES, before, strict=True))).rotation()
-            aside = relaxed(fan, rest, _carried(asides[before], rotation @ was.T), push, NEXT_STEPS)
+            aside = relaxed(fan, rest, _carried(asides[before], rotation @ was.T), push, steps[1])
         asides[node] = aside
         sheets = rest + aside
         outward = fan.outward(sheets[SUPERFICIAL], chord_normal)
