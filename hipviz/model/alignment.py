@@ -145,7 +145,7 @@ def _views(bone: str, template: Surface) -> list[Floats]:
     share = (points[:, 2] - low) / (high - low)
     parts = {
         "femur": [share > 0.55, share < 0.45],
-        "hip_bone": [share < 0.72, share > 0.4],
+        "hip_bone": [share < 0.72, share > 0.4, share < 0.5],
         "sacrum": [share > 0.4],
     }
     return [points, *(points[part] for part in parts.get(bone, []))]

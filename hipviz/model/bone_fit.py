@@ -26,6 +26,9 @@ Progress = Callable[[str, float], None]
 WORST_MEAN_MM, WORST_P95_MM = 1.5, 5.0
 """A fit beyond these is refused: such a result is no longer this person's bone."""
 
+LANDMARK_WEIGHT = 2e-3
+"""Landmarks are picked to a few millimetres: they lead the fit, but do not hold the bone against the scan."""
+
 LEVEL = 3
 
 CAUTIOUS = tuple(
@@ -129,7 +132,7 @@ def fit_bone(
     keep = None
     if known is not None:
         goals = known[1] * MIRROR if found.side == "left" else known[1]
-        keep = (known[2], goals, 0.05)
+        keep = (known[2], goals, LANDMARK_WEIGHT)
     result: Cage | None = None
     for attempt, stages in enumerate((FROM_NEARBY, CAUTIOUS)):
         low, high = ((0.3, 0.9), (0.9, 0.97))[attempt]

@@ -88,6 +88,8 @@ def laid(
         options = sides_of(name) if side is None or name == "sacrum" else (side,)
         both = [from_places(name, templates[name], target, option, known[0], known[1]) for option in options]
         found = min(both, key=lambda laid: laid.distance_mm)
+        if side is None and name != "sacrum":
+            notes.append(f"Taken to be the {found.side} one, as the landmarks lie.")
     else:
         # The sacrum is its own mirror image: it follows the side of the hip bone.
         sides = (side or "right",) if name == "sacrum" else sides_of(name)
