@@ -309,6 +309,7 @@ ACTIONS: tuple[Action, ...] = (
         )
     ),
     Action("picture.save", "file", QT_TRANSLATE_NOOP("actions", "Save a picture…"), ("Ctrl+S",), "ph.camera"),
+    Action("film.save", "file", QT_TRANSLATE_NOOP("actions", "Save a film…"), ("Ctrl+Shift+S",), "ph.film-strip"),
     Action("picture.copy", "file", QT_TRANSLATE_NOOP("actions", "Copy the picture"), ("Ctrl+C",), "ph.copy"),
     Action("undo", "file", QT_TRANSLATE_NOOP("actions", "Undo"), ("Ctrl+Z",), "ph.arrow-u-up-left"),
     Action(

@@ -48,7 +48,7 @@ def reel(anatomy: Anatomy, state: State, phases: Sequence[float], size: tuple[in
 
 
 def _caption(painter: QPainter, anatomy: Anatomy, state: State, size: tuple[int, int], look: Look) -> None:
-    """Write the movement's title and its present phase into the lower left corner."""
+    """Write the movement's title and its present phase into the lower right corner."""
     movement = movement_of(state, anatomy.words)
     if movement is None:
         return
@@ -61,7 +61,7 @@ def _caption(painter: QPainter, anatomy: Anatomy, state: State, size: tuple[int,
         top = size[1] - edge - line * (len(lines) - index)
         painter.setFont(font)
         painter.setPen(QColor(colour))
-        painter.drawText(QRectF(edge, top, size[0] - 2 * edge, line), Qt.AlignmentFlag.AlignLeft, text)
+        painter.drawText(QRectF(edge, top, size[0] - 2 * edge, line), Qt.AlignmentFlag.AlignRight, text)
 
 
 def _tight(image: QImage) -> bytes:

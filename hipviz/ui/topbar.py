@@ -33,7 +33,7 @@ BUTTONS = (
 
 SIBLINGS = {
     "text.larger": ("text.larger", "text.smaller", "text.normal"),
-    "picture.save": ("picture.save", "picture.copy"),
+    "picture.save": ("picture.save", "picture.copy", "film.save"),
 }
 """Buttons that open a menu of several actions."""
 

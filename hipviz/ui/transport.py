@@ -15,6 +15,7 @@ from hipviz.ui.actions import BY_ID
 from hipviz.ui.angles import spoken
 from hipviz.ui.changes import SCRUB_STEP
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, row
+from hipviz.ui.movements import MovementButton
 from hipviz.ui.store import Store
 from hipviz.ui.theme import NOTE, TRANSPORT, Theme, accent_sheet
 
@@ -132,7 +133,8 @@ class Transport(QFrame):
             self.speed.describe(value, text, tip)
         self.speed.picked.connect(lambda value: store.update(speed=float(value)))
         self.loop = self._button("loop", "ph.repeat", checkable=True)
-        for widget in (self.play, self.start):
+        self.library = MovementButton(theme, store, words)
+        for widget in (self.library, self.play, self.start):
             self._line.addWidget(widget)
         self._line.addWidget(self.scrub, 1)
         self._line.addWidget(self.speed)

@@ -24,7 +24,9 @@ from hipviz.ui.card import Card
 from hipviz.ui.clock import Clock
 from hipviz.ui.controls import column, row
 from hipviz.ui.dialogs import About, KeySheet, Palette
+from hipviz.ui.film_export import save_film
 from hipviz.ui.levers import Levers
+from hipviz.ui.movements import MovementNote
 from hipviz.ui.rail import Rail
 from hipviz.ui.stage import Stage
 from hipviz.ui.store import Store
@@ -70,6 +72,7 @@ class Window(QMainWindow):
         self.rail = Rail(self.theme, store, words)
         self.stage = Stage(self.theme, store)
         self.transport = Transport(self.theme, store, words)
+        self.note = MovementNote(self.theme, store, words)
         self.levers = Levers(self.theme, store, words)
         self.card = Card(self.theme, store, words, points)
         self.aside = Aside(self.theme, store, words, self.card)
@@ -116,6 +119,7 @@ class Window(QMainWindow):
         stack = column(middle)
         stack.addWidget(self.stage, 1)
         stack.addWidget(self.levers)
+        stack.addWidget(self.note)
         stack.addWidget(self.transport)
         for part, share in ((self.rail, 0), (middle, 1), (self.aside, 0)):
             columns.addWidget(part, share)
@@ -129,6 +133,7 @@ class Window(QMainWindow):
             "theme": self._flip_theme,
             "picture.save": self.save_picture,
             "picture.copy": self.copy_picture,
+            "film.save": lambda: save_film(self, self.store.state),
             "practice": lambda: self.aside.practise(),
             "sheet": self.open_sheet,
             "undo": self.store.undo,

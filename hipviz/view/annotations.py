@@ -210,7 +210,7 @@ class Annotator:
         centre = float(project(eye, self._anatomy.hip_centre(state.side), size)[0])
         # A zone brings its own labels: beside it only the landmarks that orient.
         zone_shown = state.band is not None and state.zones.strength > 0.0
-        crowded = state.presenting or size[1] < ROOMY_PX or zone_shown
+        crowded = state.presenting or size[1] < ROOMY_PX or zone_shown or state.movement is not None
         highest = 1 if crowded else 2 if state.band is not None else 3
         under = state.skin.strength < OPAQUE_SKIN
         bones_seen, bands_seen = under and state.bones.strength > 0.0, under and state.bands.strength > 0.0
