@@ -74,7 +74,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     skin: Layer = Layer(opacity=0.5)
     zones: Layer = Layer()
     minimus: Layer = Layer(shown=False)
-    maximus: Layer = Layer(shown=False, opacity=0.45)
+    maximus: Layer = Layer(shown=False, opacity=0.6)
     attachments: Layer = Layer(shown=False)
     isolated: bool = False
     legs: bool | None = None
