@@ -113,16 +113,31 @@ class Paper:
 
 
 def paint_page(
-    paper: Paper, told: Told, images: tuple[QImage, tuple[QImage, ...]], name: str, date: str, notes: str
+    paper: Paper,
+    told: Told,
+    images: tuple[QImage, tuple[QImage, ...], QImage | None],
+    name: str,
+    date: str,
+    notes: str,
 ) -> None:
     """Paint the whole page. Raises UsageError when the notes are longer than the page."""
     width = paper.page.width() - 2.0 * MARGIN
     top = _heading(paper, told, MARGIN, width, name, date)
     paper.image(QRectF(MARGIN, top, *PICTURE_MM), images[0])
-    _meaning(paper, told, MARGIN + PICTURE_MM[0] + GAP, top, width - PICTURE_MM[0] - GAP)
+    left, room = MARGIN + PICTURE_MM[0] + GAP, width - PICTURE_MM[0] - GAP
+    end = _meaning(paper, told, left, top, room) + 2.0
     top += PICTURE_MM[1] + 4.0
+    column = (width - 2.0 * GAP) / 3.0
+    beside = images[2] if len(told.exercises) < 3 else None
+    if beside is not None:
+        # In the third column: under the legend, or beside the exercises.
+        start = top + 7.0 if told.exercises else end
+        last = _framed(paper, beside, MARGIN + width - column, start, column)
+        last = paper.text(MARGIN + width - column, last, column, "Seen from behind", 9, ink=LIGHT.text_second)
     if told.exercises:
         top = _exercises(paper, told, images[1], top, width)
+    elif beside is not None:
+        top = max(top, last + 2.0)
     bottom = _footer(paper, told, width)
     _notes(paper, notes, top, bottom, width)
 
@@ -145,8 +160,8 @@ def _heading(paper: Paper, told: Told, top: float, width: float, name: str, date
     return max(paper.text(MARGIN, top + 1.0, room, action, 10.5, ink=LIGHT.text_second) + 4.0, MARGIN + 20.0)
 
 
-def _meaning(paper: Paper, told: Told, left: float, top: float, width: float) -> None:
-    """Paint the legend of the picture and what it does not mean."""
+def _meaning(paper: Paper, told: Told, left: float, top: float, width: float) -> float:
+    """Paint the legend of the picture and what it does not mean; return where it ends."""
     sign = 8.0
     plain = told.wording == "plain"
     rows = (
@@ -162,7 +177,7 @@ def _meaning(paper: Paper, told: Told, left: float, top: float, width: float) ->
     top = paper.text(left, top + 2.6, width, told.said(told.pattern), 9, ink=LIGHT.text_second) + 3.0
     heading = "It could also be" if plain else "Tell apart from"
     top = paper.text(left, top, width, heading, 10.5, 650)
-    paper.text(left, top + 0.4, width, told.said(told.rows["tell_apart"]), 9.5)
+    return paper.text(left, top + 0.4, width, told.said(told.rows["tell_apart"]), 9.5)
 
 
 def _sign(paper: Paper, kind: str, left: float, top: float) -> None:
@@ -196,24 +211,30 @@ def _exercises(paper: Paper, told: Told, images: tuple[QImage, ...], top: float,
     lowest = top
     for number, (practice, image) in enumerate(zip(told.exercises, images, strict=True)):
         left = MARGIN + number * (column + GAP)
-        height = column * EXERCISE_MM[1] / EXERCISE_MM[0]
-        frame = QRectF(left, top, column, height)
-        paper.painter.save()
-        clip = QPainterPath()
-        clip.addRoundedRect(paper.px(frame), 2.0 * paper.px_per_mm, 2.0 * paper.px_per_mm)
-        paper.painter.setClipPath(clip)
-        paper.image(frame, image)
-        paper.painter.restore()
-        paper.painter.setPen(QPen(QColor(LIGHT.line_strong), 0.2 * paper.px_per_mm))
-        paper.painter.setBrush(Qt.BrushStyle.NoBrush)
-        paper.painter.drawRoundedRect(paper.px(frame), 2.0 * paper.px_per_mm, 2.0 * paper.px_per_mm)
-        y = paper.text(left, top + height + 2.0, column, told.said(practice.name), 10.5, 650)
+        y = _framed(paper, image, left, top, column)
+        y = paper.text(left, y, column, told.said(practice.name), 10.5, 650)
         steps = " ".join(told.said(step.says) for step in practice.step)
         y = paper.text(left, y + 0.6, column, steps, 9)
         y = paper.text(left, y + 1.0, column, told.said(practice.dose), 9, 650)
         y = paper.text(left, y + 1.0, column, told.said(practice.care), 8.5, ink=LIGHT.text_second)
         lowest = max(lowest, y)
     return lowest + 4.0
+
+
+def _framed(paper: Paper, image: QImage, left: float, top: float, width: float) -> float:
+    """Draw a small picture in its frame; return where its words may begin."""
+    height = width * EXERCISE_MM[1] / EXERCISE_MM[0]
+    frame, radius = paper.px(QRectF(left, top, width, height)), 2.0 * paper.px_per_mm
+    clip = QPainterPath()
+    clip.addRoundedRect(frame, radius, radius)
+    paper.painter.save()
+    paper.painter.setClipPath(clip)
+    paper.painter.drawImage(frame, image)
+    paper.painter.restore()
+    paper.painter.setPen(QPen(QColor(LIGHT.line_strong), 0.2 * paper.px_per_mm))
+    paper.painter.setBrush(Qt.BrushStyle.NoBrush)
+    paper.painter.drawRoundedRect(frame, radius, radius)
+    return top + height + 2.0
 
 
 def _footer(paper: Paper, told: Told, width: float) -> float:

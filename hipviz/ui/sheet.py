@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
+import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from hipviz.model.anatomy import Anatomy
 from hipviz.model.errors import HipvizError, UsageError
 from hipviz.model.guidance import Guidance, Practice
-from hipviz.model.state import Layer, State
+from hipviz.model.state import Layer, State, posture
 from hipviz.ui.paper import EXERCISE_MM, PICTURE_MM, Paper, Told, paint_page
 from hipviz.ui.still import gui, plate
+from hipviz.view.camera import view_of
 from hipviz.view.practice import state_of
 
 Size = Literal["A4", "Letter"]
@@ -25,6 +27,8 @@ PAPERS: dict[Size, tuple[float, float]] = {"A4": (210.0, 297.0), "Letter": (215.
 MOST_EXERCISES = 3
 PICTURE_PX_PER_MM, PDF_DPI, PNG_DPI = 13.0, 1200, 200
 LABEL_SCALE = 2.6
+SQUARELY, SEEN_SHARE = 0.2, 0.4
+"""How squarely a place must face the viewer to be seen, and the share of a zone that one picture must show."""
 SKIN_ON_PAPER = 0.62
 """Least opacity of the skin in small pictures: white paper leaves less of it than the stage does."""
 
@@ -43,10 +47,11 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """The picture of the sheet, and one of each exercise."""
+    """The picture of the sheet, one of each exercise, and one from behind where the first hides the zone."""
 
     main: QImage
     exercises: tuple[QImage, ...]
+    behind: QImage | None = None
 
 
 def chosen(guidance: Guidance, names: tuple[str, ...]) -> tuple[Practice, ...]:
@@ -67,12 +72,26 @@ def pictures(anatomy: Anatomy, guidance: Guidance, sheet: Sheet) -> Pictures:
     return Pictures(
         main_picture(anatomy, sheet.state),
         tuple(exercise_picture(anatomy, practice, sheet.state) for practice in chosen(guidance, sheet.exercises)),
+        behind_picture(anatomy, sheet.state),
     )
 
 
 def main_picture(anatomy: Anatomy, state: State) -> QImage:
     """Return the picture as it stands on screen: same band, pose, layers and eye, on white."""
     return plate(anatomy, state, *_pixels(PICTURE_MM), label_scale=LABEL_SCALE)
+
+
+def behind_picture(anatomy: Anatomy, state: State) -> QImage | None:
+    """Return the zone from behind, where less than a part of it faces the viewer of the main picture."""
+    if state.band is None or (state.band, state.side) not in anatomy.zones:
+        return None
+    figure = anatomy.figure(posture(state, anatomy.words))
+    normals = anatomy.zones[state.band, state.side].spillover_patch.normals(figure.skin_normals)
+    eye = view_of(state, anatomy.words, anatomy.hip_centre(state.side))
+    if (normals @ np.array(eye.direction) > SQUARELY).mean() > SEEN_SHARE:
+        return None
+    behind = msgspec.structs.replace(state, view="posterior", camera=None)
+    return plate(anatomy, behind, *_pixels(EXERCISE_MM))
 
 
 def exercise_picture(anatomy: Anatomy, practice: Practice, state: State) -> QImage:
@@ -154,7 +173,7 @@ def paint(
     )
     width, height = PAPERS[sheet.paper]
     paper = Paper(painter, QRectF(0.0, 0.0, width, height), px_per_mm)
-    paint_page(paper, told, (drawn.main, drawn.exercises), sheet.name, sheet.date, sheet.notes)
+    paint_page(paper, told, (drawn.main, drawn.exercises, drawn.behind), sheet.name, sheet.date, sheet.notes)
 
 
 def _pixels(size_mm: tuple[float, float]) -> tuple[int, int]:

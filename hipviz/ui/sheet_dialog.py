@@ -50,6 +50,7 @@ class SheetDialog(QDialog):
         self.setWindowTitle(self.tr("Sheet for the client"))
         self._anatomy, self._guidance, self._state, self._draft = anatomy, guidance, state, draft
         self._main: QImage | None = None
+        self._behind: QImage | None = None
         self._small: dict[str, QImage] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -148,11 +149,12 @@ class SheetDialog(QDialog):
         """Return the pictures of a sheet; each is drawn once."""
         if self._main is None:
             self._main = page.main_picture(self._anatomy, self._state)
+            self._behind = page.behind_picture(self._anatomy, self._state)
         practices = page.chosen(self._guidance, sheet.exercises)
         for practice in practices:
             if practice.id not in self._small:
                 self._small[practice.id] = page.exercise_picture(self._anatomy, practice, self._state)
-        return page.Pictures(self._main, tuple(self._small[practice.id] for practice in practices))
+        return page.Pictures(self._main, tuple(self._small[practice.id] for practice in practices), self._behind)
 
     def refresh(self) -> None:
         """Draw the preview, or say why it cannot be."""

@@ -68,6 +68,9 @@ def state_of(
 ) -> State:
     """Return `base` changed to show a step; the step's own band goes before `band`, if the practice has that."""
     meant = step.band or (band if band in practice.bands else practice.bands[0])
+    if meant == "anterior" and step.band is None and step.azimuth_deg > 90.0:
+        # Seen from behind, the front band would hide behind the others.
+        step = msgspec.structs.replace(step, azimuth_deg=180.0 - step.azimuth_deg)
     return msgspec.structs.replace(
         base,
         side=side,
