@@ -17,6 +17,9 @@ from hipviz.ui.controls import KEYBOARD_ONLY, IconButton, row
 from hipviz.ui.store import Store
 from hipviz.ui.theme import LABEL, Theme
 
+NOTE_HEIGHT = 66
+"""Room for three lines."""
+
 
 def show(movement: str | None) -> Changes:
     """Return what choosing a movement changes: it plays from its start, seen from where it is seen best."""
@@ -115,6 +118,8 @@ class MovementNote(QFrame):
         if movement is None:
             return
         self.text.setFont(self._theme.look.font(LABEL, 400))
+        # As high for every phase: the picture must not change its size while a movement plays.
+        self.setFixedHeight(self._theme.look.px(NOTE_HEIGHT))
         said = said_at(movement, state)
         if said != self.text.text():
             self.text.setText(said)

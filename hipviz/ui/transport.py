@@ -73,6 +73,9 @@ class ScrubBar(QWidget):
         starts = [phase.start for phase in self._phases] + [1.0]
         active = self.isEnabled()
         free = 0.0  # where the words of a short phase have ended
+        bold = QFontMetricsF(look.font(NOTE, 600))
+        # Where not all names have room, only the present phase is named.
+        crowded = sum(bold.horizontalAdvance(phase.name) + px(12) for phase in self._phases) > width
         for phase, end in zip(self._phases, starts[1:], strict=True):
             left = margin + phase.start * width + (1.5 if phase.start > 0 else 0)
             right = margin + end * width - (1.5 if end < 1 else 0)
@@ -88,10 +91,12 @@ class ScrubBar(QWidget):
             painter.setPen(QColor(t.text if now else t.text_third if active else t.line_strong))
             painter.setFont(look.font(NOTE, 600 if now else 400))
             # Measured bold, so that nothing moves when a phase becomes the present one.
-            wide = QFontMetricsF(look.font(NOTE, 600)).horizontalAdvance(phase.name)
+            wide = bold.horizontalAdvance(phase.name)
             words = QRectF(max(left, free), px(28), wide + 2, px(18))
             free = words.right() + px(10)
-            if words.right() <= self.width():
+            if crowded:
+                words.moveLeft(max(margin, min(left, self.width() - margin - words.width())))
+            if now or not crowded:
                 painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, phase.name)
         if active:
             painter.setPen(QPen(QColor(look.accent), 2.5))

@@ -254,7 +254,8 @@ class Window(QMainWindow):
         self.own_view.setVisible(ready and not presenting and state.camera is not None)
         self.own_view.adjustSize()
         self.own_view.move(width - self.own_view.width() - EDGE, top + self.views.height() + 8)
-        self.hint.setVisible(ready and not presenting and state.band is None and state.panel == "card")
+        nothing = state.band is None and state.movement is None and state.panel == "card"
+        self.hint.setVisible(ready and not presenting and nothing)
         self.hint.adjustSize()
         words_end = EDGE + self.theme.stage_look(width).px(272)  # of the marker and the words beside it
         left = min(max((width - self.hint.width()) // 2, words_end), width - self.hint.width() - EDGE)

@@ -158,7 +158,9 @@ def tube(middles: Floats, radii: Floats, across: Floats, along: Floats) -> Surfa
     top = np.stack([np.full(AROUND, count * AROUND), first, np.roll(first, -1)], 1)
     end = np.stack([np.full(AROUND, count * AROUND + 1), np.roll(last, -1), last], 1)
     faces = np.concatenate([*sides, top, end])
-    return Surface(vertices, faces)
+    surface = Surface(vertices, faces)
+    # Whether a tube runs up or down decides which way its faces look.
+    return surface if surface.volume_mm3() > 0.0 else Surface(vertices, np.ascontiguousarray(faces[:, ::-1]))
 
 
 def support(build: Build, skin: Floats, position: str, kind: str) -> Surface:

@@ -1,0 +1,75 @@
+"""The body in the room: the eye stays where it is while the pelvis moves, floor and legs come with a movement."""
+
+import numpy as np
+import pytest
+import pyvista as pv
+
+from hipviz.model.stance import room_matrix
+from hipviz.model.state import State, posture
+from hipviz.view.band_look import band_look
+from hipviz.view.camera import carried, view_of
+from hipviz.view.room import box, disc, foot, shank
+from hipviz.view.scene import Scene
+
+
+@pytest.fixture(scope="module")
+def scene(anatomy):
+    plotter = pv.Plotter(off_screen=True, window_size=[160, 120], lighting="none")
+    yield Scene(plotter, anatomy)
+    plotter.close()
+
+
+def test_the_eye_stays_in_the_room(scene, anatomy):
+    state = State(movement="trendelenburg", phase=0.0)
+    eye = view_of(state, anatomy.words, anatomy.hip_centre("right"))
+    scene.show(state)
+    scene.set_camera(eye)
+    dropped = State(movement="trendelenburg", phase=0.5)
+    scene.show(dropped)
+    now = scene.camera()
+    assert np.allclose(now.focal_point, eye.focal_point, atol=1e-6)
+    assert np.allclose(now.direction, eye.direction, atol=1e-9)
+    # What is drawn lies in the pelvis' frame: there the eye has gone the other way.
+    matrix = room_matrix(scene.room.build, posture(dropped, anatomy.words))
+    assert np.allclose(carried(scene._body_eye(), matrix).focal_point, eye.focal_point, atol=1e-6)
+    assert not np.allclose(scene._body_eye().up, eye.up, atol=0.05)
+
+
+def test_legs_and_floor_only_where_a_movement_asks(scene):
+    actors = [mesh.actor for mesh in scene.room._legs.values()]
+    scene.show(State(band="middle", phase=0.5))
+    assert not any(actor.GetVisibility() for actor in actors)
+    assert scene.room._support is None
+    scene.show(State(movement="walking", phase=0.5))
+    assert all(actor.GetVisibility() for actor in actors)
+    assert scene.room._support is not None
+    scene.show(State(movement="walking", phase=0.5, legs=False))
+    assert not any(actor.GetVisibility() for actor in actors)
+
+
+def test_bands_light_up_with_their_activity(scene):
+    def ambient(side):
+        return scene.muscle.meshes[side, "middle"].prop.GetAmbient()
+
+    scene.show(State(movement="walking", phase=0.14))
+    assert ambient("right") > 0.5 > 0.1 > ambient("left")
+    scene.show(State(movement="walking", phase=0.64))
+    assert ambient("left") > 0.5 > 0.1 > ambient("right")
+    scene.show(State(band="middle", phase=0.5))
+    assert ambient("right") == ambient("left") == pytest.approx(0.14)
+
+
+def test_a_movement_colours_the_bands_it_is_about(anatomy):
+    movement = anatomy.words.movements["clamshell"]
+    state = State(movement="clamshell")
+    assert band_look(state, "right", "posterior", 0.0, movement).look == "chosen"
+    assert band_look(state, "right", "anterior", 0.0, movement).look == "muted"
+    assert band_look(state, "left", "posterior", 0.0, movement).look == "muted"
+
+
+def test_the_ghost_is_closed_and_turned_outwards(scene):
+    parts = shank(scene.room.build), foot(scene.room.build), disc(-300.0), box(np.zeros(3), (1.0, 2.0, 3.0))
+    for surface in parts:
+        assert surface.volume_mm3() > 0
+        edges = np.sort(surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+        assert (np.unique(edges, axis=0, return_counts=True)[1] == 2).all()
