@@ -177,9 +177,11 @@ class Pointer(QObject):
     def _centre(self) -> None:
         self._pressed = None
         found = self._clicked  # by the first of the two clicks, which may have set the picture in motion
-        if found is not None:
+        scene = self._stage.scene
+        if found is not None and scene is not None:
             # Not taken over as a drag is: the way there is animated.
-            self._store.update(camera=navigation.centred(self._stage.goal(self._store.state), found.point))
+            goal = self._stage.goal(self._store.state)
+            self._store.update(camera=navigation.centred(goal, scene.in_room(found.point)))
 
     # -- pointing ------------------------------------------------------------------------------------------------
 

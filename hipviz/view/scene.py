@@ -15,7 +15,7 @@ from hipviz.model.neighbours import Neighbour
 from hipviz.model.pose import Posture
 from hipviz.model.stance import room_matrix
 from hipviz.model.state import Camera, State, activities, legs_shown, movement_of, posture
-from hipviz.model.units import BANDS, SIDES, Side, opposite
+from hipviz.model.units import BANDS, SIDES, Floats, Side, opposite
 from hipviz.view.annotations import Annotations, Annotator
 from hipviz.view.band_look import band_look
 from hipviz.view.bones import BoneActors
@@ -256,6 +256,10 @@ class Scene:
     def camera(self) -> Camera:
         """Return where the eye is in the room now, also after the user turned it with the mouse."""
         return carried(self._body_eye(), self._into_room)
+
+    def in_room(self, point: Floats) -> Floats:
+        """Return a place on the body (3,), mm in the pelvis' frame, as it lies in the room."""
+        return np.asarray(self._into_room[:3, :3] @ point + self._into_room[:3, 3])
 
     def _body_eye(self) -> Camera:
         """Return where the eye is in the pelvis' frame."""

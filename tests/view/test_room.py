@@ -33,6 +33,7 @@ def test_the_eye_stays_in_the_room(scene, anatomy):
     matrix = room_matrix(scene.room.build, posture(dropped, anatomy.words))
     assert np.allclose(carried(scene._body_eye(), matrix).focal_point, eye.focal_point, atol=1e-6)
     assert not np.allclose(scene._body_eye().up, eye.up, atol=0.05)
+    assert np.allclose(scene.in_room(np.zeros(3)), matrix[:3, 3])
 
 
 def test_legs_and_floor_only_where_a_movement_asks(scene):
