@@ -1,10 +1,8 @@
 """Bones of a made-up person: the shipped ones in another size, shape, unit, frame and, for the hip bone, side."""
 
 import datetime
-import os
 import tomllib
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,7 +22,6 @@ from hipviz.model.specimen_check import examined
 from hipviz.model.surface import Surface
 from hipviz.model.units import MIRROR
 
-REFERENCE = os.environ.get("HIPVIZ_REFERENCE")
 STRETCH = np.array([1.06, 0.95, 1.02])
 TURN = Rotation.random(random_state=11).as_matrix()
 QUICK = tuple(replace(stage, rounds=2) for stage in bone_fit.FROM_NEARBY)
@@ -222,15 +219,21 @@ def damaged(surface, how):
     return Surface(vertices, surface.faces[keep[surface.faces].all(axis=1)])
 
 
-@pytest.mark.skipif(not REFERENCE, reason="HIPVIZ_REFERENCE does not name the folder of the CT bones")
-@pytest.mark.parametrize("how", ["whole", "noise", "hole", "cut"])
-@pytest.mark.parametrize("file", ["hip_bone_left", "femur_right"])
-def test_ct_bones_are_laid_on_from_any_orientation(bones, file, how):
-    if file.startswith("femur") and how in ("hole", "cut"):
-        pytest.skip("the same code as for the hip bone")
-    surface = damaged(read_scan(Path(REFERENCE) / f"{file}.ply").surface, how)
+@pytest.mark.parametrize(
+    ("file", "how"),
+    [
+        ("hip_bone_left", "whole"),
+        ("hip_bone_left", "noise"),
+        ("hip_bone_left", "hole"),
+        ("hip_bone_left", "cut"),
+        ("femur_right", "whole"),
+        ("femur_right", "noise"),
+    ],
+)
+def test_ct_bones_are_laid_on_from_any_orientation(bones, reference, file, how):
+    surface = damaged(read_scan(reference / "bones" / f"{file}.ply").surface, how)
     if file.endswith("left") and how in ("hole", "cut"):
-        surface = damaged(read_scan(Path(REFERENCE) / f"{file}.ply").surface.mirrored(), how).mirrored()
+        surface = damaged(read_scan(reference / "bones" / f"{file}.ply").surface.mirrored(), how).mirrored()
     name, side = file.rsplit("_", 1)
     scan = Scan(surface.moved((surface.vertices @ TURN.T + [300.0, 20.0, -70.0]) / 1000.0))
     found = fit_bone(bones, name, scan)
@@ -241,7 +244,7 @@ def test_ct_bones_are_laid_on_from_any_orientation(bones, file, how):
         assert found.distance.p95_mm < 1.0
     if how == "cut":
         assert "crest_highest" in found.coverage.missing
-    landmarks = tomllib.loads((Path(REFERENCE).parent / "landmarks.toml").read_text())
+    landmarks = tomllib.loads((reference / "landmarks.toml").read_text())
     mirror = MIRROR if side == "left" else np.ones(3)
     for place_name, record in {**landmarks["pelvis"], **landmarks["femur"]}.items():
         own = SAME.get(place_name, place_name)
