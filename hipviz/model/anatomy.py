@@ -87,13 +87,16 @@ class Anatomy:
         self._figures: OrderedDict[Posture, Figure] = OrderedDict()
 
     @classmethod
-    def load(cls, meshes: Path | None = None, progress: Progress = silent) -> "Anatomy":
+    def load(
+        cls, meshes: Path | None = None, progress: Progress = silent, words: Words | None = None
+    ) -> "Anatomy":
         """Read and build everything; `progress(words, share 0…1)` hears of each part before it is made.
 
+        words : those that were read already, if they were.
         Raises AssetError or ContentError when a file is missing or damaged.
         """
         progress("Reading the words", 0.0)
-        words = load_words()
+        words = load_words() if words is None else words
         progress("Reading the bones", 0.05)
         bones = load_bones(meshes)
         points = load_trigger_points(frozenset(bones.positions()), frozenset(words.sources))

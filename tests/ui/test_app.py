@@ -62,7 +62,7 @@ def run_until(reached, look, changes=None):
 def test_the_window_is_there_before_the_anatomy_and_takes_what_was_asked_for(
     qapp, hooks, config, monkeypatch, anatomy
 ):
-    def load(meshes=None, progress=lambda words, share: None):
+    def load(meshes=None, progress=lambda words, share: None, words=None):
         progress("Reading the bones", 0.05)
         return anatomy
 
@@ -83,7 +83,7 @@ def test_the_window_is_there_before_the_anatomy_and_takes_what_was_asked_for(
 
 
 def test_damaged_settings_are_told_once_and_kept(qapp, hooks, config, monkeypatch, anatomy):
-    monkeypatch.setattr(Anatomy, "load", lambda meshes=None, progress=None: anatomy)
+    monkeypatch.setattr(Anatomy, "load", lambda meshes=None, progress=None, words=None: anatomy)
     write_text(config / "settings.json", "{ this is not JSON")
 
     def said(window):
@@ -97,7 +97,7 @@ def test_damaged_settings_are_told_once_and_kept(qapp, hooks, config, monkeypatc
 
 
 def test_a_missing_bone_is_told_on_the_stage_and_the_words_stay_readable(qapp, hooks, config, monkeypatch):
-    def broken(meshes=None, progress=None):
+    def broken(meshes=None, progress=None, words=None):
         raise AssetError("femur.ply is missing; reinstall hipviz.")
 
     monkeypatch.setattr(Anatomy, "load", broken)
