@@ -119,11 +119,19 @@ def veiled(opacity: float, veil: float) -> float:
     return opacity * (1.0 + veil * (VEIL_OPACITY - 1.0))
 
 
-def add(plotter: pv.BasePlotter, *actors: vtkActor) -> None:
-    """Put actors into the picture in this order, without moving the eye or drawing."""
+def add(plotter: pv.BasePlotter, *actors: vtkActor, under: vtkActor | None = None) -> None:
+    """Put actors into the picture in this order, without moving the eye or drawing.
+
+    VTK draws what is translucent in the order of its list: `under` is the first of those that stay above.
+    """
     stage: Any = plotter
+    listed: Any = plotter.renderer.GetViewProps()
+    above = list(listed)[listed.IsItemPresent(under) - 1 :] if under is not None else []
     for actor in actors:
         stage.add_actor(actor, reset_camera=False, render=False)
+    for actor in above:
+        listed.RemoveItem(actor)
+        listed.AddItem(actor)
 
 
 def flat(actor: vtkActor) -> None:

@@ -29,8 +29,9 @@ SEEDS: dict[Neighbour, int] = {"gluteus_minimus": 3, "gluteus_maximus": 6}
 class NeighbourActors:
     """Three parts of each muscle on each side, with a depth twin for when they are looked through."""
 
-    def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy) -> None:
-        self._plotter, self._anatomy = plotter, anatomy
+    def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy, under: vtkActor) -> None:
+        """Prepare to draw below `under`, the first actor of the skin."""
+        self._plotter, self._anatomy, self._under = plotter, anatomy, under
         self._posture = Posture()
         self._placed: dict[Neighbour, Posture] = {}
         self._corners: dict[tuple[Neighbour, Side], sp.csr_matrix] = {}
@@ -82,7 +83,7 @@ class NeighbourActors:
         mesh.actor.SetTexture(band_texture(SEEDS[name] + part, COLOURS[name][part]))
         self.meshes[name, side, part] = mesh
         twin = self._twins[name, side, part] = depth_twin(mesh)
-        add(self._plotter, twin, mesh.actor)
+        add(self._plotter, twin, mesh.actor, under=self._under)
 
     def _normals(self, name: Neighbour, side: Side, vertices: Floats) -> Floats:
         return vertex_normals(vertices, self._anatomy.neighbours.faces(name, side), self._corners[name, side])

@@ -75,7 +75,7 @@ class Scene:
         self.room = RoomActors(plotter, anatomy)
         self._into_room = np.eye(4)
         self.hurt = HurtActors(plotter, anatomy)
-        self.neighbours = NeighbourActors(plotter, anatomy)
+        self.neighbours = NeighbourActors(plotter, anatomy, under=self.skin.first)
         self.grips = GripActors(plotter, anatomy, self._figure)
         self._annotator = Annotator(anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)

@@ -5,6 +5,7 @@ The shading is done per pixel by the graphics card, so that it follows every tur
 
 import numpy as np
 import pyvista as pv
+from vtkmodules.vtkRenderingCore import vtkActor
 
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.view.mesh_actor import MeshActor, add, depth_twin, shade, uniforms
@@ -48,6 +49,11 @@ class SkinActor:
         self._uniforms = uniforms(self.mesh.actor)
         self._depth = depth_twin(self.mesh)
         add(plotter, self._depth, self.mesh.actor)
+
+    @property
+    def first(self) -> vtkActor:
+        """The first of its actors to be drawn; what lies under the skin must come before."""
+        return self._depth
 
     def place(self, figure: Figure) -> None:
         """Write the skin's shape."""

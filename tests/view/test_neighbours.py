@@ -6,6 +6,7 @@ import pytest
 
 from hipviz.model.pose import HipPose
 from hipviz.model.state import Layer, State
+from hipviz.view.snapshot import pixels
 
 HIDDEN = Layer(shown=False)
 
@@ -64,3 +65,12 @@ def test_grips_follow_the_femur(scene, bare):
     assert scene.grips.patches["right", "middle", "origin"].actor.GetUserMatrix() is None
     scene.show(bare)
     assert not on_femur.GetVisibility()
+
+
+def test_a_translucent_maximus_is_seen_through_the_skin(stage):
+    state = State(zones=HIDDEN, labels=False)
+    scene = stage(state)
+    without = pixels(scene).astype(int)
+    scene.show(with_layers(state, maximus=Layer(opacity=0.6)))
+    changed = np.abs(pixels(scene).astype(int) - without).max(axis=-1) > 12
+    assert changed.mean() > 0.03
