@@ -40,6 +40,16 @@ def has_display() -> bool:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def qapp():
+    """Hipviz' own application object, made before anything that paints would make a lesser one for itself."""
+    if not has_display():
+        return None
+    from hipviz.ui.app import application
+
+    return application()
+
+
 @pytest.fixture(scope="session")
 def anatomy():
     """The shipped adult, built once for all tests."""

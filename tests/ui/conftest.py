@@ -10,13 +10,6 @@ os.environ.setdefault("QT_API", "pyside6")
 
 
 @pytest.fixture(scope="session")
-def qapp():
-    from hipviz.ui.app import application
-
-    return application()
-
-
-@pytest.fixture(scope="session")
 def words():
     from hipviz.model.content import load_words
 
