@@ -5,7 +5,6 @@ The PLY format itself is read in `ply`, the records of landmarks in `landmarks`.
 
 import hashlib
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from hipviz.model.errors import AssetError
 from hipviz.model.files import write_text
 from hipviz.model.landmarks import Landmarks, read_landmarks
 from hipviz.model.ply import read_ply
+from hipviz.model.records import read_record
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats, Ints
 
@@ -184,14 +184,7 @@ def load_bones(folder: Path | None = None) -> Bones:
 
 def read_manifest(path: Path) -> Manifest:
     """Read the manifest. Raises AssetError when it is missing, damaged, or speaks of another unit or frame."""
-    try:
-        manifest = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Manifest)
-    except OSError as error:
-        raise AssetError(f"{path} cannot be read ({error.strerror}); restore the file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AssetError(f"{path} is not valid TOML: {error}; mend that line or restore the file.") from error
-    except msgspec.ValidationError as error:
-        raise AssetError(f"{path}: {error}; mend that entry or restore the file.") from error
+    manifest = read_record(path, Manifest)
     for entry, wanted in (("unit", "mm"), ("frame", "RAS"), ("side", "right")):
         found = getattr(manifest, entry)
         if found != wanted:

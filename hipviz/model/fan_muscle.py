@@ -123,15 +123,6 @@ class FanMuscle:
         self._volumes: Floats | None = None
         self._volumes = volumes(self.shape(np.eye(3)).vertices, ROWS)
 
-    def footprint(self, band_index: int) -> tuple[Floats, Floats]:
-        """Return the closed outlines (k, 3) of a band's origin and (at neutral) insertion.
-
-        The last point is not the first one again.
-        """
-        columns = slice(band_index * FIBRES_PER_BAND, (band_index + 1) * FIBRES_PER_BAND + 1)
-        origin, insertion = (outline(patch[:, columns]) for patch in (self.fan.origin, self.fan.insertion))
-        return origin, insertion
-
     def fibres(self, rotation: Floats) -> Floats:
         """Return only the fibres of `shape`, (3, 14, 14, 3), at a fraction of its cost."""
         return self._fibres_of(self.wrapping.at(rotation).sheets)

@@ -3,7 +3,6 @@
 The file format and the evaluation live here; which file is read, and what follows from a fault, in `assets`.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -14,6 +13,7 @@ import numpy as np
 from hipviz.model.cage import Binding, Cage, bind, place
 from hipviz.model.errors import AssetError
 from hipviz.model.files import write_text
+from hipviz.model.records import read_record
 from hipviz.model.units import Floats
 
 Triple = tuple[float, float, float]
@@ -124,14 +124,7 @@ def read_landmarks(path: Path, cages: Mapping[str, Cage] | None) -> Landmarks:
 
     Raises AssetError naming file and record.
     """
-    try:
-        landmarks = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Landmarks)
-    except OSError as error:
-        raise AssetError(f"{path} cannot be read ({error.strerror}); restore the file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AssetError(f"{path} is not valid TOML: {error}; mend that line or restore the file.") from error
-    except msgspec.ValidationError as error:
-        raise AssetError(f"{path}: {error}; mend that record or restore the file.") from error
+    landmarks = read_record(path, Landmarks)
     if cages is None:
         return landmarks
     for rows in landmarks.everything().values():

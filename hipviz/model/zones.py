@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -21,12 +20,9 @@ from hipviz.model.geodesic import Geodesy, midpoint_subdivision
 from hipviz.model.nearest import nearest_on
 from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
-from hipviz.model.trigger_points import FILE, Anchor, Strip, TriggerPoint, ZoneRecord, load_trigger_points
+from hipviz.model.trigger_points import FILE, Anchor, Strip, TriggerPoint, ZoneRecord
 from hipviz.model.units import MIRROR, Floats, Ints, Side
 from hipviz.model.zone_drawing import Dots, Ribbon, SkinPatch, clipped, dots_at, outline_ribbon, spread_dots
-
-if TYPE_CHECKING:
-    from hipviz.model.assets import Bones
 
 METHOD = "zones 3"
 """Goes into the cache key: change it with anything that changes the fields."""
@@ -71,15 +67,6 @@ class Zone:
             spillover_outline=self.spillover_outline.mirrored(mate),
             dots=self.dots.mirrored(mate),
         )
-
-
-def load_zones(bones: Bones, skin: Skin, sources: frozenset[str] | None = None) -> tuple[Zone, ...]:
-    """Return the zones of the shipped content on a skin; see `build_zones`.
-
-    sources : ids of sources.toml, to check citations. Raises ContentError listing every fault.
-    """
-    landmarks = bones.positions()
-    return build_zones(load_trigger_points(frozenset(landmarks), sources), landmarks, skin)
 
 
 def build_zones(points: tuple[TriggerPoint, ...], landmarks: Mapping[str, Floats], skin: Skin) -> tuple[Zone, ...]:
