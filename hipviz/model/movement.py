@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from hipviz.model.movement_record import MovementRecord, Phase
+from hipviz.model.movement_record import Key, MovementRecord, Phase
 from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose, Pelvis, Posture
 from hipviz.model.splines import Cubic, cubic
 from hipviz.model.units import Floats, Side, opposite
@@ -98,14 +98,19 @@ def phase_of(movement: MovementRecord, phase: float) -> Phase:
     return movement.phases[bisect_right(starts, phase % 1.0) - 1]
 
 
-def end_pose(movement: MovementRecord) -> HipPose:
-    """Return the key pose that is farthest from the first one: where the movement goes to."""
+def end_key(movement: MovementRecord) -> Key:
+    """Return the key whose pose is farthest from the first one: where the movement goes to."""
     first = movement.keys[0].pose
 
-    def distance(pose: HipPose) -> float:
-        return float(sum(abs(getattr(pose, name) - getattr(first, name)) for name in ANGLE_WORDS))
+    def distance(key: Key) -> float:
+        return float(sum(abs(getattr(key.pose, name) - getattr(first, name)) for name in ANGLE_WORDS))
 
-    return max((key.pose for key in movement.keys), key=distance)
+    return max(movement.keys, key=distance)
+
+
+def end_pose(movement: MovementRecord) -> HipPose:
+    """Return the pose of the acting hip that the movement goes to."""
+    return end_key(movement).pose
 
 
 def spoken_angles(pose: HipPose, towards: HipPose, wording: str) -> list[tuple[str, int]]:

@@ -75,7 +75,9 @@ class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     position : how the body lies or stands. support : what it rests on. planted : the side whose foot stays where
     it is, or "floor" where whatever is lowest rests on it. alternating : the other leg does the same half a cycle
     later. legs : whether the movement can hardly be recognised without lower legs. bands : those it is about.
-    compared_with : the movement that this one turns into when there is no weakness.
+    compared_with : the movement that this one turns into when there is no weakness. compared_after : how much
+    later in the cycle the stronger side does what the weaker one does now. compared_names : what the weaker and
+    the stronger one are called side by side; {drop} is how far the pelvis drops, in degrees.
     """
 
     id: str
@@ -99,6 +101,8 @@ class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     audience: Statement | None = None
     cautions: tuple[Statement, ...] = ()
     compared_with: str = ""
+    compared_after: Share = 0.0
+    compared_names: tuple[Statement, ...] = ()
 
     def statements(self) -> Iterator[tuple[str, Statement]]:
         """Yield every statement and the field it stands in."""
@@ -108,6 +112,8 @@ class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 yield name, statement
         for number, caution in enumerate(self.cautions, start=1):
             yield f"caution {number}", caution
+        for called in self.compared_names:
+            yield "compared_names", called
         for phase in self.phases:
             if phase.words is not None:
                 yield f"phase '{phase.name}'", phase.words
@@ -138,6 +144,9 @@ def inconsistencies(movement: MovementRecord) -> list[str]:
         faults.append("the times of the activity must increase")
     if movement.alternating and any(key.other != HipPose() or key.other_knee_deg for key in movement.keys):
         faults.append("in an alternating movement the other leg repeats the acting one: leave 'other' out")
+    compares = bool(movement.compared_with or movement.compared_after)
+    if len(movement.compared_names) != (2 if compares else 0):
+        faults.append("compared_names must name the weaker and the stronger one, where the movement compares them")
     for key in movement.keys:
         faults += [f"key at {key.at:g}: {fault}" for fault in _out_of_range(key)]
     return faults

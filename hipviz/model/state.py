@@ -21,6 +21,8 @@ ASIDE: tuple[LayerName, ...] = ("minimus", "maximus", "attachments")
 
 
 Lever = Literal["flexion", "abduction", "internal_rotation", "length"]
+Beside = Literal["other_side", "healthy", "start", "end", "default_adult"]
+"""What a second picture beside the first one can show; see `comparison`."""
 
 
 class Layer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +57,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     chart draws `charted` against `along`; `pull` draws the chosen band's line of pull and its lever.
     `panel` is what stands beside the picture: the band's card, the question where it hurts, or something to do.
     `hurting` are regions with their sides, `places` points on the skin at rest (mm); `practice` and `step` are
-    what is done.
+    what is done. `beside` is what a second picture shows, where that makes sense. `specimen` is the folder of the
+    bones that are shown, empty for the default adult.
     """
 
     side: Side = "right"
@@ -83,6 +86,9 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     camera: Camera | None = None
     labels: bool = True
 
+    beside: Beside | None = None
+    specimen: str = ""
+
     levers: bool = False
     charted: Lever = "internal_rotation"
     along: Angle = "flexion"
@@ -108,7 +114,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return layer
 
 
-TRANSIENT = frozenset({"phase", "playing", "hovered", "camera"})
+TRANSIENT = frozenset({"phase", "playing", "hovered", "camera", "specimen"})
 """Fields that change without being a choice: they make no undo step."""
 
 FORGOTTEN = frozenset(

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import msgspec
 
+from hipviz.model.comparison import mirrored
 from hipviz.model.content import Words
-from hipviz.model.state import ASIDE, LAYERS, Camera, Layer, LayerName, State, View, movement_of
+from hipviz.model.state import ASIDE, LAYERS, Layer, LayerName, State, View, movement_of
 from hipviz.model.units import BANDS, Band, Side
 
 Changes = dict[str, object]
@@ -173,12 +174,6 @@ def to_side(side: Side) -> Change:
         return {"side": side, "camera": mirrored(state.camera) if state.camera else None}
 
     return change
-
-
-def mirrored(camera: Camera) -> Camera:
-    """Return the camera that sees the left side as `camera` sees the right one, and the reverse."""
-    (fx, fy, fz), (dx, dy, dz), (ux, uy, uz) = camera.focal_point, camera.direction, camera.up
-    return Camera((-fx, fy, fz), (-dx, dy, dz), (-ux, uy, uz), camera.half_height_mm)
 
 
 def look(view: View | None) -> Change:
