@@ -7,7 +7,8 @@ from pathlib import Path
 
 import hipviz
 from hipviz.model.errors import UsageError
-from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.movement_record import PelvisKey
+from hipviz.model.pose import NEUTRAL, PELVIS_RANGE_DEG, RANGE_OF_MOTION_DEG, HipPose
 from hipviz.model.state import VIEWS, Layer, State
 from hipviz.model.units import BANDS, SIDES
 
@@ -20,6 +21,8 @@ SMALLEST_PX, LARGEST_PX = 64, 8192
 
 SWEPT = {"flexion": "flexion", "abduction": "abduction", "rotation": "internal_rotation"}
 """What the angles are called on the command line, and in the model."""
+
+PELVIS = {"pelvis_tilt": "tilt_deg", "pelvis_drop": "drop_deg"}
 
 Options = argparse.Namespace
 
@@ -43,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _add_specimen(top)
     add_band(top)
     _add_pose(top)
+    _add_body(top)
     add_picture(top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -56,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _add_specimen(snapshot)
     add_band(snapshot)
     _add_pose(snapshot)
+    _add_body(snapshot)
     add_picture(snapshot)
     snapshot.add_argument("--size", type=size_of, metavar="WIDTHxHEIGHT", help="size in pixels, default 1600x1200")
 
@@ -83,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     _add_specimen(meshes)
     add_band(meshes)
     _add_pose(meshes)
+    _add_body(meshes)
     meshes.add_argument("--format", choices=FORMATS, help="kind of file, default ply")
 
     from hipviz.cli.bones import add_bones  # they read Options from here
@@ -105,9 +111,27 @@ def chosen_pose(options: Options) -> HipPose | None:
     return HipPose(*(getattr(options, name, 0.0) for name in SWEPT)).checked()
 
 
+def chosen_body(options: Options) -> dict[str, object]:
+    """Return the fields of State that hold the rest of the body; raise UsageError beyond the range."""
+    chosen: dict[str, object] = {}
+    if any(f"other_{name}" in options for name in SWEPT):
+        chosen["other_pose"] = HipPose(*(getattr(options, f"other_{name}", 0.0) for name in SWEPT)).checked()
+    if any(name in options for name in PELVIS):
+        for name, field in PELVIS.items():
+            low, high = PELVIS_RANGE_DEG[field]
+            angle = getattr(options, name, 0.0)
+            if not low <= angle <= high:
+                words = name.replace("_", " ")
+                raise UsageError(f"{words} {angle:g}° is outside {low:g}° to {high:g}°.")
+        chosen["pelvis"] = PelvisKey(*(getattr(options, name, 0.0) for name in PELVIS))
+    return chosen
+
+
 def chosen_changes(options: Options) -> dict[str, object]:
     """Return the fields of State that the options set; raise UsageError when they contradict each other."""
-    pose = chosen_pose(options)
+    pose, body = chosen_pose(options), chosen_body(options)
+    if pose is None and body:
+        pose = NEUTRAL
     if "at" in options and not {"band", "movement"} & set(vars(options)):
         raise UsageError("--at is a moment in a movement: name the band with --band, or a --movement.")
     if "movement" in options and pose is not None:
@@ -122,7 +146,7 @@ def chosen_changes(options: Options) -> dict[str, object]:
         if name in options
     }
     if pose is not None:
-        changes["pose"] = pose
+        changes |= {"pose": pose, **body}
     if "at" in options:
         changes["phase"] = options.at
     if "skin" in options:
@@ -181,6 +205,18 @@ def _add_pose(to: argparse.ArgumentParser) -> None:
     ):
         low, high = RANGE_OF_MOTION_DEG[field]
         group.add_argument(option, type=float, metavar="D", help=f"{low:g} to {high:g}; {meaning}")
+
+
+def _add_body(to: argparse.ArgumentParser) -> None:
+    group = to.add_argument_group("rest of the body (degrees; standing, as a pose of your own)")
+    for name, field in zip(SWEPT, RANGE_OF_MOTION_DEG, strict=True):
+        low, high = RANGE_OF_MOTION_DEG[field]
+        group.add_argument(
+            f"--other-{name}", type=float, metavar="D", help=f"of the other hip, {low:g} to {high:g}"
+        )
+    for name, meaning in (("tilt", "forwards"), ("drop", "of the other side; negative lifts it")):
+        low, high = PELVIS_RANGE_DEG[f"{name}_deg"]
+        group.add_argument(f"--pelvis-{name}", type=float, metavar="D", help=f"{low:g} to {high:g}; {meaning}")
 
 
 def add_picture(to: argparse.ArgumentParser) -> None:

@@ -39,6 +39,14 @@ def rotations(angles_deg: npt.ArrayLike) -> Floats:
     return turned
 
 
+def angles_of(rotation: Floats) -> Floats:
+    """Return the angles (…, 3), degrees, of rotations (…, 3, 3): undoes `rotations` below 90° of abduction."""
+    abduction = np.arcsin(np.clip(-rotation[..., 0, 2], -1.0, 1.0))
+    flexion = np.arctan2(-rotation[..., 1, 2], rotation[..., 2, 2])
+    turn = np.arctan2(-rotation[..., 0, 1], rotation[..., 0, 0])
+    return np.asarray(np.degrees(np.stack([flexion, abduction, turn], axis=-1)))
+
+
 def axes(angles_deg: npt.ArrayLike) -> Floats:
     """Return unit axes (…, 3, 3) of flexion, abduction and internal rotation of the right hip for angles (…, 3).
 

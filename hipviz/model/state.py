@@ -6,8 +6,8 @@ import msgspec
 
 from hipviz.model.content import Words
 from hipviz.model.movement import activity_at, posture_of, values_at
-from hipviz.model.movement_record import MovementRecord
-from hipviz.model.pose import NEUTRAL, Angle, HipPose, Posture
+from hipviz.model.movement_record import MovementRecord, PelvisKey
+from hipviz.model.pose import NEUTRAL, Angle, HipPose, Pelvis, Posture
 from hipviz.model.units import Band, Side
 
 Opacity = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
@@ -51,11 +51,13 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `movement` is the id of the movement shown, None for the chosen band's own action; `weakness` is how much of it
     happens where it stands for a weak muscle. `phase` is the moment in it (0…1). `pose`, when given, replaces it;
-    `other_pose` is then that of the hip which does not act. `view` is a canonical view; with `view` and `camera`
-    both None the movement decides where to look from; `camera` holds the user's own turn and wins over everything.
+    `other_pose` is then that of the hip which does not act, and `pelvis` how the pelvis is turned.
+    `view` is a canonical view; with `view` and `camera` both None the movement decides where to look from;
+    `camera` holds the user's own turn and wins over everything.
     `legs` shows the lower legs, None as the movement needs them. `levers` opens the panel of moment arms, whose
     chart draws `charted` against `along`; `pull` draws the chosen band's line of pull and its lever.
-    `panel` is what stands beside the picture: the band's card, the question where it hurts, or something to do.
+    `panel` is what stands beside the picture: the band's card, the question where it hurts, something to do,
+    or the sliders of the free pose.
     `hurting` are regions with their sides, `places` points on the skin at rest (mm); `practice` and `step` are
     what is done. `beside` is what a second picture shows, where that makes sense. `specimen` is the folder of the
     bones that are shown, empty for the default adult.
@@ -71,6 +73,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loop: bool = True
     pose: HipPose | None = None
     other_pose: HipPose = NEUTRAL
+    pelvis: PelvisKey = PelvisKey()
 
     bones: Layer = Layer()
     bands: Layer = Layer()
@@ -100,7 +103,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quality: Literal["auto", "low", "normal", "high"] = "auto"
     presenting: bool = False
 
-    panel: Literal["card", "pain", "practice"] = "card"
+    panel: Literal["card", "pain", "practice", "explore"] = "card"
     hurting: tuple[tuple[str, Side], ...] = ()
     places: tuple[tuple[float, float, float], ...] = ()
     practice: str | None = None
@@ -118,7 +121,7 @@ TRANSIENT = frozenset({"phase", "playing", "hovered", "camera", "specimen"})
 """Fields that change without being a choice: they make no undo step."""
 
 FORGOTTEN = frozenset(
-    {"phase", "movement", "weakness", "playing", "hovered", "pose", "other_pose", "presenting"}
+    {"phase", "movement", "weakness", "playing", "hovered", "pose", "other_pose", "pelvis", "presenting"}
     | {"panel", "hurting", "places", "practice", "step"}
 )
 """Fields that a new session does not take over from the last one."""
@@ -142,8 +145,12 @@ def posture(state: State, words: Words) -> Posture:
     """Return the posture of the whole body; poses of one's own replace the movement."""
     movement = movement_of(state, words)
     if state.pose is not None or movement is None:
-        pose, beside = (NEUTRAL, NEUTRAL) if state.pose is None else (state.pose, state.other_pose)
-        return Posture(pose, beside) if state.side == "right" else Posture(beside, pose)
+        if state.pose is None:
+            return Posture()
+        pose, beside, turn = state.pose, state.other_pose, state.pelvis
+        towards = 1.0 if state.side == "right" else -1.0
+        pelvis = Pelvis("standing", state.side, turn.tilt_deg, towards * turn.drop_deg, towards * turn.turn_deg)
+        return Posture(pose, beside, pelvis) if state.side == "right" else Posture(beside, pose, pelvis)
     values = values_at(movement, state.phase)
     healthy = words.movements.get(movement.compared_with)
     if healthy is not None and state.weakness < 1.0:

@@ -29,6 +29,13 @@ def test_angles_become_the_pose():
     assert state.pose == HipPose(40.0, 0.0, -10.5)
 
 
+def test_the_rest_of_the_body():
+    state = state_of("snapshot a.png --abduction -7 --other-abduction 7 --pelvis-drop 7 --side left")
+    assert (state.pose, state.other_pose) == (HipPose(0.0, -7.0, 0.0), HipPose(0.0, 7.0, 0.0))
+    assert (state.pelvis.tilt_deg, state.pelvis.drop_deg) == (0.0, 7.0)
+    assert state_of("--pelvis-tilt -5").pose == HipPose()
+
+
 def test_layers_and_view():
     state = state_of("snapshot a.png --skin 0 --no-zones --view superior --no-labels")
     assert state.skin.strength == 0.0
@@ -57,6 +64,9 @@ def test_contradictions_are_refused(line):
         ("measure --abduction -26", "abduction -26° is outside the range of motion, -25° to 45°"),
         ("meshes {tmp} --rotation 41", "internal rotation 41° is outside the range of motion, -45° to 40°"),
         ("snapshot {tmp}/a.png --flexion nan", "flexion nan° is outside the range of motion"),
+        ("--other-abduction 60", "abduction 60° is outside the range of motion"),
+        ("--pelvis-drop 21", "pelvis drop 21° is outside -20° to 20°"),
+        ("--pelvis-tilt nan", "pelvis tilt nan° is outside"),
         ("--flexion 500", "flexion 500° is outside the range of motion"),
     ],
 )
