@@ -150,7 +150,7 @@ def run(changes: Mapping[str, object] | None = None) -> int:
     window.show()
 
     loader = Loader(words)
-    loader.progress.connect(window.loading)
+    loader.progress.connect(window.around.progress)
     loader.loaded.connect(window.show_anatomy)
     loader.failed.connect(lambda error: failed(window, error))
     loader.start()
@@ -161,6 +161,6 @@ def run(changes: Mapping[str, object] | None = None) -> int:
 
 def failed(window: Window, error: Exception) -> None:
     """Tell on the stage what could not be loaded; faults of the program get their dialog, too."""
-    window.fail(window.tr("The hip cannot be shown"), str(error))
+    window.around.fail(window.tr("The hip cannot be shown"), str(error))
     if not isinstance(error, HipvizError):
         sys.excepthook(type(error), error, error.__traceback__)

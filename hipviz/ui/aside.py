@@ -1,60 +1,71 @@
-"""What stands beside the picture: the card, the question where it hurts, or something to do; one at a time."""
+"""What stands beside the picture: the card, or in its place one of the panels that the state asks for."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QWidget
 
 from hipviz.model.content import Words
-from hipviz.model.guidance import load_guidance
+from hipviz.model.guidance import Guidance
 from hipviz.model.state import State
 from hipviz.ui.card import Card
-from hipviz.ui.pain_panel import PainPanel
-from hipviz.ui.practice_panel import FIRST, PracticePanel
+from hipviz.ui.changes import to_card
+from hipviz.ui.controls import row
+from hipviz.ui.on_demand import OnDemand
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
+    from hipviz.ui.pain_panel import PainPanel
+    from hipviz.ui.practice_panel import PracticePanel
+
+FIRST_PRACTICE = "palpation"
 
 
-class Aside(QStackedWidget):
-    """The three panels, of which the state shows one."""
+class Aside(QWidget):
+    """The card and the panels in its place, of which the state shows one."""
 
-    def __init__(self, theme: Theme, store: Store, words: Words, card: Card) -> None:
+    def __init__(self, theme: Theme, store: Store, words: Words, guidance: Guidance, card: Card) -> None:
         super().__init__()
-        self._store = store
-        self.guidance = load_guidance(words.sources)
+        self._theme, self._store, self._words, self._guidance = theme, store, words, guidance
         self.card = card
-        card.guide(self.guidance)
-        self.pain = PainPanel(theme, store, words)
-        self.practice = PracticePanel(theme, store, words, self.guidance)
-        self._panels = {"card": card, "pain": self.pain, "practice": self.practice}
-        for panel in self._panels.values():
-            self.addWidget(panel)
+        self.pain = OnDemand(lambda state: state.panel == "pain", self._pain)
+        self.practice = OnDemand(lambda state: state.panel == "practice", self._practice)
+        self._panels: tuple[OnDemand[Any], ...] = (self.pain, self.practice)
+        line = row(self)
+        for part in (card, *self._panels):
+            line.addWidget(part)
         theme.changed.connect(self._restyle)
         self._restyle()
 
     def attach(self, anatomy: "Anatomy") -> None:
         """Take over the loaded anatomy."""
-        self.pain.attach(anatomy)
-        self.practice.attach(anatomy)
+        for panel in self._panels:
+            panel.attach(anatomy)
 
     def display(self, state: State) -> None:
         """Show the panel of the state."""
-        self.setCurrentWidget(self._panels[state.panel])
         self.card.display(state)
-        self.pain.display(state)
-        self.practice.display(state)
+        shown = [panel.display(state) for panel in self._panels]
+        self.card.setVisible(not any(shown))
 
     def practise(self) -> None:
         """Begin with finding the band by hand, where nothing else is being done; else go back to the card."""
-        from hipviz.ui.changes import to_card
-
-        state = self._store.state
+        state, practice = self._store.state, self.practice.ready()
         if state.panel == "practice":
-            self._store.update(**to_card(state, self.practice.words))
-        else:
-            self.practice.go(FIRST, 0)
+            self._store.update(**to_card(state, self._words))
+        elif practice is not None:
+            practice.go(FIRST_PRACTICE, 0)
+
+    def _pain(self, anatomy: "Anatomy") -> "PainPanel":
+        from hipviz.ui.pain_panel import PainPanel
+
+        return PainPanel(self._theme, self._store, self._words, anatomy)
+
+    def _practice(self, anatomy: "Anatomy") -> "PracticePanel":
+        from hipviz.ui.practice_panel import PracticePanel
+
+        return PracticePanel(self._theme, self._store, self._words, self._guidance, anatomy)
 
     def _restyle(self) -> None:
         self.setFixedWidth(self.card.width())

@@ -45,6 +45,12 @@ def shown_key(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def opened(dialog: QDialog) -> None:
+    """Open a dialog without waiting for it; it is gone when it is closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
 class KeySheet(QDialog):
     """All actions with their keys, and what the mouse does."""
 

@@ -32,16 +32,15 @@ CHART_EVERY_MS = 60
 class Levers(QFrame):
     """The whole panel."""
 
-    def __init__(self, theme: Theme, store: Store, words: Words) -> None:
+    def __init__(self, theme: Theme, store: Store, words: Words, leverage: Leverage) -> None:
         super().__init__()
         self.setObjectName("levers")
         self.setAccessibleName(self.tr("Levers of the three bands"))
         self._theme = theme
         self._store = store
         self._words = words
-        self._leverage: Leverage | None = None
-        self._at_neutral: Floats | None = None
-        self.chart: LeverChart | None = None
+        self._leverage = leverage
+        self._at_neutral: Floats = leverage.band_lengths(NEUTRAL.angles_deg)
         self._described: tuple[object, ...] = ()
 
         self._halves: QHBoxLayout = row(self)
@@ -75,36 +74,22 @@ class Levers(QFrame):
         self._tops.addWidget(self.along, 1)
         self._tops.addWidget(self.close_button)
         self._chart_lines.addWidget(tops)
+        self.chart = LeverChart(theme)
+        self.chart.setAccessibleName(self.tr("Moment arm of each band against one angle of the hip"))
+        self.chart.read.connect(self._tell)
+        self._chart_lines.addWidget(self.read_out, 0, Qt.AlignmentFlag.AlignRight)
+        self._chart_lines.addWidget(self.chart, 1)
 
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(CHART_EVERY_MS)
         self._soon.timeout.connect(self._draw_chart)
         theme.changed.connect(self._restyle)
-        self._describe(store.state)
         self._restyle()
-        self.hide()
-
-    def attach(self, leverage: Leverage) -> None:
-        """Take the levers of the anatomy that is shown."""
-        self._leverage = leverage
-        self._at_neutral = leverage.band_lengths(NEUTRAL.angles_deg)
-        self.display(self._store.state)
 
     def display(self, state: State) -> None:
-        """Show the state; closed, or before there is an anatomy, this costs nothing."""
-        open_now = state.levers and not state.presenting and self._leverage is not None
-        if not open_now:
-            self.setVisible(False)
-            return
-        if self.chart is None:
-            self.chart = LeverChart(self._theme)
-            self.chart.setAccessibleName(self.tr("Moment arm of each band against one angle of the hip"))
-            self.chart.read.connect(self._tell)
-            self._chart_lines.addWidget(self.read_out, 0, Qt.AlignmentFlag.AlignRight)
-            self._chart_lines.addWidget(self.chart, 1)
+        """Show the state."""
         self._describe(state)
-        assert self._leverage is not None and self._at_neutral is not None
         angles = acting_pose(state, self._words).angles_deg
         self.bars.display(
             self._leverage.band_arms(angles),
@@ -112,10 +97,7 @@ class Levers(QFrame):
             state.band,
             state.wording == "plain",
         )
-        if not self.isVisible():
-            self.setVisible(True)
-            self._draw_chart()
-        elif state.playing:
+        if state.playing and self.isVisible():
             if not self._soon.isActive():
                 self._soon.start()
         else:
@@ -124,8 +106,6 @@ class Levers(QFrame):
 
     def _draw_chart(self) -> None:
         state = self._store.state
-        if self.chart is None or self._leverage is None or not state.levers:
-            return
         angles = acting_pose(state, self._words).angles_deg
         self.chart.display(self._leverage, angles, (state.charted, state.along), state.band)
         if not state.playing:
@@ -167,7 +147,8 @@ class Levers(QFrame):
         self._chart_lines.setSpacing(px(2))
         self._tops.setSpacing(px(6))
         self.caption.setFixedWidth(px(NAMES))
-        self.display(self._store.state)
+        if self.isVisible():
+            self.display(self._store.state)
 
 
 def _lever_words(owner: QWidget, plain: bool) -> tuple[str, str, str, str]:

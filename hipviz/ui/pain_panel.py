@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -15,18 +15,17 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
-    QWidget,
 )
 
 from hipviz.model.content import Words
 from hipviz.model.state import Layer, State
 from hipviz.model.units import Side
 from hipviz.ui import changes as to
-from hipviz.ui.controls import IconButton, column, label, row, rule
+from hipviz.ui.controls import column, label, rule
+from hipviz.ui.side_panel import SidePanel
 from hipviz.ui.store import Store
-from hipviz.ui.theme import CARD, Theme
+from hipviz.ui.theme import Theme
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
@@ -50,55 +49,31 @@ class AnswerCard(QFrame):
         self._act()
 
 
-class PainPanel(QFrame):
+class PainPanel(SidePanel):
     """Question above, answers below."""
 
-    def __init__(self, theme: Theme, store: Store, words: Words) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self.setAccessibleName(self.tr("Where does it hurt?"))
-        self._theme = theme
-        self._store = store
-        self._words = words
-        self._anatomy: Anatomy | None = None
-        self._shown: tuple[object, ...] = ()
+    def __init__(self, theme: Theme, store: Store, words: Words, anatomy: "Anatomy") -> None:
+        self._pain = anatomy.pain
+        self._bands = anatomy.words.bands
         self.boxes: dict[tuple[str, Side], QCheckBox] = {}
-        self._frame = column(self)
-        self._head = QWidget()
-        self._list = QWidget()
-        self._answers = QScrollArea()
-        self._answers.setWidgetResizable(True)
-        self._answers.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._answers.setAccessibleName(self.tr("Answers"))
-        self._answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        head = column(self._head, gap=2)
-        top = QWidget()
-        line = row(top)
-        line.addWidget(label(self.tr("Where does it hurt?"), "title", wrap=False), 1)
-        self.back = IconButton(theme, "ph.x", self.tr("Back to the bands (Esc)"))
-        self.back.clicked.connect(lambda: store.update(**to.to_card(store.state, words)))
-        line.addWidget(self.back)
-        head.addWidget(top)
-        head.addWidget(label(self.tr("Click the skin, Ctrl+drag to paint, or tick regions."), "second"))
-        for part in (self._head, self._list):
-            self._frame.addWidget(part)
-        self._frame.addWidget(rule())
-        self._frame.addWidget(self._answers, 1)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        self._names: dict[str, QLabel] = {}
+        super().__init__(theme, store, words, QCoreApplication.translate("PainPanel", "Where does it hurt?"))
+        self.pages.setAccessibleName(self.tr("Answers"))
+        self.head_lines.addWidget(label(self.tr("Click the skin, Ctrl+drag to paint, or tick regions."), "second"))
+        self.head_lines.addSpacing(theme.look.px(6))
+        self.head_lines.addLayout(self._list())
+        self.head_lines.addSpacing(theme.look.px(8))
+        self.head_lines.addWidget(rule())
 
-    def attach(self, anatomy: "Anatomy") -> None:
-        """Take over the regions of a loaded anatomy."""
-        self._anatomy = anatomy
-        grid = QGridLayout(self._list)
+    def _list(self) -> QGridLayout:
+        grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
         for at, side in enumerate(COLUMNS, start=1):
             heading = label(self.tr("Left") if side == "left" else self.tr("Right"), "caption", wrap=False)
             grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignHCenter)
-        self._names: dict[str, QLabel] = {}
-        for line, region in enumerate(anatomy.pain.words.regions.values(), start=1):
+        for line, region in enumerate(self._pain.words.regions.values(), start=1):
             self._names[region.id] = label("", "body", wrap=False)
             grid.addWidget(self._names[region.id], line, 0)
             grid.setRowMinimumHeight(line, self._theme.look.px(20))
@@ -108,61 +83,35 @@ class PainPanel(QFrame):
                 box.clicked.connect(lambda ticked, region=region.id, side=side: self._tick(region, side, ticked))
                 self.boxes[region.id, side] = box
                 grid.addWidget(box, line, at, Qt.AlignmentFlag.AlignCenter)
-        self._shown = ()
-        self.display(self._store.state)
+        return grid
 
     def _tick(self, region: str, side: Side, ticked: bool) -> None:
         # With places pointed at, the list shows where they lie: go on from there.
         regions = tuple(key for key, box in self.boxes.items() if box.isChecked() and key != (region, side))
         self._store.update(hurting=(*regions, (region, side)) if ticked else regions, places=())
 
-    def display(self, state: State) -> None:
-        """Show the answer for the state."""
-        wanted = (state.panel, state.hurting, state.places, state.wording, state.band, state.side)
-        if self._anatomy is None or wanted == self._shown or state.panel != "pain":
-            return
-        same_question = wanted[:4] == self._shown[:4]
-        self._shown = wanted
-        words = self._anatomy.pain.words
-        finding = self.finding(state)
-        ticked = set(state.hurting) if not state.places else set(finding.regions if finding else ())
-        for region, name in self._names.items():
-            said = words.regions[region].name.in_register(state.wording)
-            name.setText(said)
-            for side in COLUMNS:
-                box = self.boxes[region, side]
-                box.setChecked((region, side) in ticked)
-                spoken = self.tr("left") if side == "left" else self.tr("right")
-                box.setAccessibleName(f"{said}, {spoken}")
-                box.setToolTip(f"{said}, {spoken}")
-        bar = self._answers.verticalScrollBar()
-        kept = bar.value() if same_question else 0
-        self._answers.setWidget(self._page(state, finding))
-        bar.setValue(kept)
+    def subject(self, state: State) -> tuple[object, ...]:
+        """Return question, wording and choice: all that the answers depend on."""
+        return (state.hurting, state.places, state.wording, state.band, state.side)
+
+    def same_page(self, before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+        """Tell whether the question is the same: only another answer was chosen."""
+        return before[:3] == now[:3]
 
     def finding(self, state: State) -> "Finding | None":
         """Return what the look-up says of a state, None when nothing is pointed at."""
-        assert self._anatomy is not None
         if state.places:
-            spots = self._anatomy.pain.spots(np.array(state.places))
-            return self._anatomy.pain.at(spots)
-        return self._anatomy.pain.over_all(state.hurting) if state.hurting else None
+            return self._pain.at(self._pain.spots(np.array(state.places)))
+        return self._pain.over_all(state.hurting) if state.hurting else None
 
-    def text(self) -> str:
-        """Return all words of the answer, as a screen reader or a test meets them."""
-        page = self._answers.widget()
-        return "\n".join(part.text() for part in page.findChildren(QLabel)) if page else ""
-
-    def _page(self, state: State, finding: "Finding | None") -> QWidget:
-        assert self._anatomy is not None
-        px, words = self._theme.look.px, self._anatomy.pain.words
-        page = QWidget()
-        page.setObjectName("scrolled")
-        lines = column(page, (0, px(10), px(8), px(8)), px(8))
+    def fill(self, lines: QVBoxLayout, state: State) -> None:
+        """Tick the regions, and put the answers into the page."""
+        px, words = self._theme.look.px, self._pain.words
+        finding = self.finding(state)
+        self._mark(state, set(state.hurting) if not state.places else set(finding.regions if finding else ()))
         if finding is None:
             lines.addWidget(label(words.phrases["pattern"].in_register(state.wording), "second"))
-            lines.addStretch(1)
-            return page
+            return
         if finding.answers:
             lines.addWidget(label(self.tr("Reported to be felt there"), "caption", wrap=False))
             for answer in finding.answers:
@@ -176,12 +125,20 @@ class PainPanel(QFrame):
             self._entry(lines, suspect.name.in_register(state.wording), suspect.why.in_register(state.wording))
         lines.addSpacing(px(4))
         lines.addWidget(self._flags(finding, state))
-        lines.addStretch(1)
-        return page
+
+    def _mark(self, state: State, ticked: set[tuple[str, Side]]) -> None:
+        for region, name in self._names.items():
+            said = self._pain.words.regions[region].name.in_register(state.wording)
+            name.setText(said)
+            for side in COLUMNS:
+                box = self.boxes[region, side]
+                box.setChecked((region, side) in ticked)
+                spoken = self.tr("left") if side == "left" else self.tr("right")
+                box.setAccessibleName(f"{said}, {spoken}")
+                box.setToolTip(f"{said}, {spoken}")
 
     def _answer(self, answer: "Answer", state: State) -> QFrame:
-        assert self._anatomy is not None
-        look, words = self._theme.look, self._anatomy.words.bands[answer.band]
+        look, words = self._theme.look, self._bands[answer.band]
         colours = look.tokens.bands[answer.band]
         card = AnswerCard(lambda: self._play(answer))
         chosen = (state.band, state.side) == (answer.band, answer.side)
@@ -223,11 +180,3 @@ class PainPanel(QFrame):
             said = flag.says.in_register(state.wording)
             lines.addWidget(label(f"• {said}" + (self.tr(": at once") if flag.urgent else ""), "body"))
         return box
-
-    def _restyle(self) -> None:
-        px = self._theme.look.px
-        self.setFixedWidth(px(CARD))
-        self._frame.setContentsMargins(px(20), px(14), px(12), px(8))
-        self._frame.setSpacing(px(8))
-        self._shown = ()
-        self.display(self._store.state)

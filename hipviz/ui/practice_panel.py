@@ -5,60 +5,35 @@ What a step says and how the body lies is content; a step becomes a State in `hi
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from hipviz.model.content import Words
 from hipviz.model.guidance import Guidance, Kind, Practice
 from hipviz.model.state import Layer, State
 from hipviz.model.units import Floats
 from hipviz.ui import changes as to
-from hipviz.ui.controls import IconButton, column, label, row, rule
+from hipviz.ui.controls import column, label, rule
+from hipviz.ui.side_panel import SidePanel
 from hipviz.ui.store import Store
-from hipviz.ui.theme import CARD, Theme
+from hipviz.ui.theme import Theme
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
 
-FIRST = "palpation"
 PICTURE_ASPECT = 0.95
 """Of a narrow stage: there is room for labels and for what stands around the picture."""
 
 
-class PracticePanel(QFrame):
+class PracticePanel(SidePanel):
     """The list of practices, and the steps of the one that is shown."""
 
-    def __init__(self, theme: Theme, store: Store, words: Words, guidance: Guidance) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self.setAccessibleName(self.tr("Hands and exercises"))
-        self._theme, self._store, self.words, self._guidance = theme, store, words, guidance
-        self._anatomy: Anatomy | None = None
-        self._shown: tuple[object, ...] = ()
-        self._frame = column(self)
-        top = QWidget()
-        line = row(top)
-        line.addWidget(label(self.tr("Hands and exercises"), "title", wrap=False), 1)
-        self.back = IconButton(theme, "ph.x", self.tr("Back to the bands (Esc)"))
-        self.back.clicked.connect(lambda: store.update(**to.to_card(store.state, words)))
-        line.addWidget(self.back)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._frame.addWidget(top)
-        self._frame.addWidget(self._scroll, 1)
-        theme.changed.connect(self._restyle)
-        self._restyle()
-
-    def attach(self, anatomy: "Anatomy") -> None:
-        """Take over the loaded anatomy, which tells where the hips are."""
-        self._anatomy = anatomy
+    def __init__(self, theme: Theme, store: Store, words: Words, guidance: Guidance, anatomy: "Anatomy") -> None:
+        self._guidance, self._anatomy = guidance, anatomy
+        super().__init__(theme, store, words, QCoreApplication.translate("PracticePanel", "Hands and exercises"))
 
     def go(self, practice: str, step: int) -> None:
         """Show a step: the panel, the body and the eye."""
-        if self._anatomy is None:
-            return
         from hipviz.view.practice import state_of
 
         state, made = self._store.state, self._guidance.practices[practice]
@@ -78,27 +53,16 @@ class PracticePanel(QFrame):
             zones=Layer(shown=False, opacity=state.zones.opacity),
         )
 
-    def display(self, state: State) -> None:
-        """Show the practice and the step of the state."""
-        wanted = (state.panel, state.practice, state.step, state.wording)
-        if wanted == self._shown or state.panel != "practice":
-            return
-        self._shown = wanted
-        self._scroll.setWidget(self._page(state))
+    def subject(self, state: State) -> tuple[object, ...]:
+        """Return the practice, its step and the wording."""
+        return (state.practice, state.step, state.wording)
 
-    def text(self) -> str:
-        """Return all words shown."""
-        page = self._scroll.widget()
-        return "\n".join(part.text() for part in page.findChildren(QLabel)) if page else ""
-
-    def _page(self, state: State) -> QWidget:
+    def fill(self, lines: QVBoxLayout, state: State) -> None:
+        """Put the step that is shown and the list of practices into the page."""
         px = self._theme.look.px
-        page = QWidget()
-        page.setObjectName("scrolled")
-        lines = column(page, (0, px(4), px(8), px(8)), px(6))
-        made = self._guidance.practices.get(state.practice or FIRST)
+        made = self._guidance.practices.get(state.practice or "")
         if made is not None:
-            self._fill(lines, made, state)
+            self._fill_step(lines, made, state)
             lines.addSpacing(px(10))
             lines.addWidget(rule())
         headings: dict[Kind, str] = {
@@ -114,10 +78,8 @@ class PracticePanel(QFrame):
             for practice in self._guidance.practices.values():
                 if practice.kind == kind:
                     lines.addWidget(self._entry(practice, state))
-        lines.addStretch(1)
-        return page
 
-    def _fill(self, lines: QVBoxLayout, made: Practice, state: State) -> None:
+    def _fill_step(self, lines: QVBoxLayout, made: Practice, state: State) -> None:
         px, wording = self._theme.look.px, state.wording
         step = min(state.step, len(made.step) - 1)
         lines.addWidget(label(made.name.in_register(wording), "lead"))
@@ -125,8 +87,8 @@ class PracticePanel(QFrame):
             steps = self.tr("Step {step} of {count}").format(step=step + 1, count=len(made.step))
             lines.addWidget(label(steps, "caption", wrap=False))
         says = label(made.step[step].says.in_register(wording), "body")
-        says.setAccessibleDescription(self.words.cite(made.step[step].says))
-        says.setToolTip(self.words.cite(made.step[step].says))
+        says.setAccessibleDescription(self._words.cite(made.step[step].says))
+        says.setToolTip(self._words.cite(made.step[step].says))
         lines.addWidget(says)
         if len(made.step) > 1:
             lines.addLayout(self._turns(made, step))
@@ -140,7 +102,7 @@ class PracticePanel(QFrame):
         cited = dict.fromkeys(
             source for said in (made.step[step].says, made.dose, made.care) for source in said.sources
         )
-        lines.addWidget(label("; ".join(self.words.sources[name].short for name in cited), "note"))
+        lines.addWidget(label("; ".join(self._words.sources[name].short for name in cited), "note"))
 
     def _turns(self, made: Practice, step: int) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -163,11 +125,3 @@ class PracticePanel(QFrame):
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(lambda: self.go(practice.id, 0), Qt.ConnectionType.QueuedConnection)
         return button
-
-    def _restyle(self) -> None:
-        px = self._theme.look.px
-        self.setFixedWidth(px(CARD))
-        self._frame.setContentsMargins(px(20), px(14), px(12), px(8))
-        self._frame.setSpacing(px(8))
-        self._shown = ()
-        self.display(self._store.state)

@@ -1,47 +1,46 @@
 """The window: puts the panels around the stage and connects them, the keys and the store.
 
-What the parts show lives in their own modules; starting and loading lives in `app`.
+What the parts show lives in their own modules: `around` lies on the stage, `aside` stands beside it, `exports`
+saves files. Panels that are not seen at the start are made when they are (`on_demand`). Starting lives in `app`.
 """
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QDialog, QFileDialog, QMainWindow, QWidget
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QMainWindow, QWidget
 
 from hipviz.model.content import Words
-from hipviz.model.files import replacing
+from hipviz.model.guidance import load_guidance
 from hipviz.model.state import State
 from hipviz.model.trigger_points import TriggerPoint
 from hipviz.ui import settings as kept
-from hipviz.ui.actions import ACTIONS, Action
+from hipviz.ui.around import Around
 from hipviz.ui.aside import Aside
 from hipviz.ui.card import Card
 from hipviz.ui.clock import Clock
+from hipviz.ui.commands import Commands
 from hipviz.ui.controls import column, row
-from hipviz.ui.dialogs import About, KeySheet, Palette
-from hipviz.ui.film_export import save_film
-from hipviz.ui.levers import Levers
+from hipviz.ui.dialogs import About, KeySheet, Palette, opened
+from hipviz.ui.exports import Exports
 from hipviz.ui.movements import MovementNote
+from hipviz.ui.on_demand import OnDemand
 from hipviz.ui.rail import Rail
 from hipviz.ui.stage import Stage
 from hipviz.ui.store import Store
-from hipviz.ui.surroundings import Caption, Hint, HoverName, KeyHint, OwnView, Toast, ViewPill, structure_name
 from hipviz.ui.theme import Theme, style_sheet
-from hipviz.ui.topbar import Notice, TopBar, Veil
+from hipviz.ui.topbar import Notice, TopBar
 from hipviz.ui.transport import ScrubBar, Transport
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
-    from hipviz.view.picking import Pick
+    from hipviz.ui.levers import Levers
 
 SMALLEST = (1100, 640)
 FIRST_SIZE = (1440, 900)
-EDGE = 16
 
 
 class Window(QMainWindow):
@@ -59,42 +58,30 @@ class Window(QMainWindow):
         self.resize(*FIRST_SIZE)
         self.store = store
         self.words = words
+        self.guidance = load_guidance(words.sources)
+        self.anatomy: Anatomy | None = None
         self._settings_path = settings_path
         self._was_maximized = False
         self._closed = False
-        self._anatomy: Anatomy | None = None
         self._styled: tuple[str, float] | None = None
         self.theme = Theme(store.state, self)
-        self.actions_by_id = {action.id: self._action(action) for action in ACTIONS}
+        self.commands = Commands(self, store, words)
 
-        self.topbar = TopBar(self.theme, words, self.actions_by_id)
+        self.topbar = TopBar(self.theme, words, self.commands.by_id)
         self.notice = Notice(self.theme)
         self.rail = Rail(self.theme, store, words)
         self.stage = Stage(self.theme, store)
-        self.transport = Transport(self.theme, store, words)
+        self.around = Around(self.stage, self.theme, store, words, self.commands)
+        self.levers = OnDemand(lambda state: state.levers and not state.presenting, self._levers)
         self.note = MovementNote(self.theme, store, words)
-        self.levers = Levers(self.theme, store, words)
+        self.transport = Transport(self.theme, store, words)
         self.card = Card(self.theme, store, words, points)
-        self.aside = Aside(self.theme, store, words, self.card)
-        self.card.asked_for_sources.connect(self.actions_by_id["help.about"].trigger)
+        self.card.guide(self.guidance)
+        self.card.asked_for_sources.connect(lambda: self.commands.trigger("help.about"))
+        self.aside = Aside(self.theme, store, words, self.guidance, self.card)
+        self.exports = Exports(self, store, self.stage, self.around.toast, self.notice)
         self._lay_out()
-
-        self.veil = Veil(self.theme)
-        self.views = ViewPill()
-        self.views.picked.connect(lambda view: self.actions_by_id[f"view.{view}"].trigger())
-        self.own_view = OwnView()
-        self.own_view.clicked.connect(self.actions_by_id["view.lesson"].trigger)
-        self.hint = Hint()
-        self.caption = Caption(self.theme, store, words)
-        self.keys = KeyHint()
-        for part in (self.veil, self.views, self.own_view, self.hint, self.caption, self.keys):
-            part.setParent(self.stage)
-            part.setProperty("keeps_clear", True)  # of labels
-        self.hover_name = HoverName(self.stage)
-        self.toast = Toast(self.stage)
-        self.stage.pointer.pointed_at.connect(self._name)
-        self.stage.pointer.missed.connect(self._miss)
-        self.stage.resized.connect(self._arrange)
+        self._bind()
 
         self.clock = Clock(store, words, self)
         store.changed.connect(self._follow)
@@ -124,73 +111,56 @@ class Window(QMainWindow):
         for part, share in ((self.rail, 0), (middle, 1), (self.aside, 0)):
             columns.addWidget(part, share)
 
-    def _action(self, action: Action) -> QAction:
-        made = QAction(action.label, self)
-        made.setShortcuts([QKeySequence(key) for key in action.keys])
-        made.setCheckable(action.checked is not None)
-        made.setAutoRepeat(action.group in ("movement", "screen"))
-        own: dict[str, Callable[[], object]] = {
-            "theme": self._flip_theme,
-            "picture.save": self.save_picture,
-            "picture.copy": self.copy_picture,
-            "film.save": lambda: save_film(self, self.store.state),
-            "practice": lambda: self.aside.practise(),
-            "sheet": self.open_sheet,
-            "undo": self.store.undo,
-            "redo": self.store.redo,
-            "quit": self.close,
-            "help.keys": lambda: self._open(KeySheet(self)),
-            "help.palette": lambda: self._open(Palette(self, self.actions_by_id)),
-            "help.about": lambda: self._open(About(self, self.words)),
-        }
-        if action.change is None:
-            made.triggered.connect(lambda _checked=False: own[action.id]())
-        else:
-            made.triggered.connect(lambda _checked=False: self._do(action))
-        self.addAction(made)
-        return made
+    def _bind(self) -> None:
+        """Say what the actions do that are no change of the State."""
+        draft = self._settings_path.with_name("notes-draft.txt")
+        self.commands.bind(
+            {
+                "theme": self._flip_theme,
+                "picture.save": self.exports.save_picture,
+                "picture.copy": self.exports.copy_picture,
+                "film.save": self.exports.save_film,
+                "practice": self.aside.practise,
+                "sheet": lambda: self.exports.open_sheet(self.theme, self.anatomy, self.guidance, draft),
+                "undo": self.store.undo,
+                "redo": self.store.redo,
+                "quit": self.close,
+                "help.keys": lambda: opened(KeySheet(self)),
+                "help.palette": lambda: opened(Palette(self, self.commands.by_id)),
+                "help.about": lambda: opened(About(self, self.words)),
+            }
+        )
+
+    def _levers(self, anatomy: "Anatomy") -> "Levers":
+        from hipviz.ui.levers import Levers
+
+        return Levers(self.theme, self.store, self.words, anatomy.leverage)
 
     # -- the anatomy ---------------------------------------------------------------------------------------------
 
-    def loading(self, words: str, share: float) -> None:
-        """Show how far loading is."""
-        self.veil.progress(words, share)
-        self._arrange()
-
     def show_anatomy(self, anatomy: "Anatomy") -> None:
         """Put the loaded anatomy on the stage."""
-        self.veil.progress(self.tr("Drawing the picture"), 1.0)
+        self.around.progress(self.tr("Drawing the picture"), 1.0)
         # Drawing blocks the window for a moment: let it say so first.
-        QTimer.singleShot(0, lambda: self._attach(anatomy))
+        QTimer.singleShot(0, lambda: self.attach(anatomy))
 
-    def _attach(self, anatomy: "Anatomy") -> None:
+    def attach(self, anatomy: "Anatomy") -> None:
+        """Put the anatomy on the stage at once, unless the window was closed meanwhile."""
         if self._closed:
             return
-        self.veil.repaint()
+        self.around.veil.repaint()
+        self.anatomy = anatomy
         self.stage.attach(anatomy)
         self.card.quote(anatomy.words)
-        self.levers.attach(anatomy.leverage)
+        self.levers.attach(anatomy)
         self.aside.attach(anatomy)
-        self._anatomy = anatomy
-        self.veil.hide()
+        self.around.veil.hide()
         self._follow(self.store.state, self.store.state)
         self.stage.reveal()
         self.clock.start()
         self.shown.emit()
 
-    def fail(self, title: str, words: str) -> None:
-        """Say on the stage why there is no picture; the rest of the window stays usable."""
-        self.veil.fail(title, words)
-        self.veil.show()
-        self._arrange()
-
     # -- following the state -------------------------------------------------------------------------------------
-
-    def _do(self, action: Action) -> None:
-        state = self.store.state
-        if action.change is not None and (action.possible is None or action.possible(state)):
-            self.store.update(**action.change(state, self.words))
-        self._mark_actions(self.store.state)
 
     def _follow(self, old: State, new: State) -> None:
         self.theme.follow(new)
@@ -201,24 +171,13 @@ class Window(QMainWindow):
         if chosen:
             self.rail.display(new)
             self.aside.display(new)
-            self._mark_actions(new)
+            self.commands.mark(new)
         if new.presenting != old.presenting or (new.presenting and old is new):
             self._present(new.presenting)
         self.stage.display(old, new)
-        self.views.display(new)
-        self.caption.display(new)
+        self.around.display(new)
         if chosen or new.camera != old.camera:
-            self._arrange()
-
-    def _mark_actions(self, state: State) -> None:
-        for action in ACTIONS:
-            made = self.actions_by_id[action.id]
-            if action.checked is not None:
-                made.setChecked(action.checked(state))
-            if action.possible is not None:
-                made.setEnabled(action.possible(state))
-        self.actions_by_id["undo"].setEnabled(self.store.can_undo)
-        self.actions_by_id["redo"].setEnabled(self.store.can_redo)
+            self.around.arrange()
 
     def _present(self, presenting: bool) -> None:
         for part in (self.topbar, self.rail, self.transport, self.aside):
@@ -227,101 +186,17 @@ class Window(QMainWindow):
             self._was_maximized = self.isMaximized()
             self.notice.hide()
             self.showFullScreen()
-            self.keys.flash()
+            self.around.keys.flash()
         else:
-            self.keys.hide()
+            self.around.keys.hide()
             if self.isFullScreen():
                 self.showMaximized() if self._was_maximized else self.showNormal()
         self.stage.setFocus()
-
-    def _name(self, found: "Pick | None", place: QPointF) -> None:
-        name = structure_name(found.name, self.words, self.store.state) if found is not None else ""
-        self.hover_name.point(name, place)
-
-    def _arrange(self) -> None:
-        """Place what stands around the picture."""
-        state, width, height = self.store.state, self.stage.width(), self.stage.height()
-        ready = self.stage.scene is not None
-        presenting = state.presenting
-        self.veil.adjustSize()
-        self.veil.move((width - self.veil.width()) // 2, (height - self.veil.height()) // 2)
-        self.views.setVisible(ready and not presenting)
-        self.views.adjustSize()
-        # Where the read-out leaves no room beside it, the views stand below it.
-        beside = width - self.views.width() - EDGE > EDGE + self.stage.read_out_width()
-        top = EDGE if beside or state.band is None else EDGE + self.theme.stage_look(width).px(84)
-        self.views.move(width - self.views.width() - EDGE, top)
-        self.own_view.setVisible(ready and not presenting and state.camera is not None)
-        self.own_view.adjustSize()
-        self.own_view.move(width - self.own_view.width() - EDGE, top + self.views.height() + 8)
-        nothing = state.band is None and state.movement is None and state.panel == "card"
-        self.hint.setVisible(ready and not presenting and nothing)
-        self.hint.adjustSize()
-        words_end = EDGE + self.theme.stage_look(width).px(272)  # of the marker and the words beside it
-        left = min(max((width - self.hint.width()) // 2, words_end), width - self.hint.width() - EDGE)
-        self.hint.move(left, height - self.hint.height() - 20)
-        self.caption.setVisible(ready and presenting)
-        self.caption.resize(self.caption.sizeHint())
-        self.caption.move(EDGE + 8, EDGE + 8)
-        self.keys.adjustSize()
-        self.keys.move(width - self.keys.width() - EDGE, EDGE)
 
     # -- what the window itself does -----------------------------------------------------------------------------
 
     def _flip_theme(self) -> None:
         self.store.update(theme="light" if self.theme.look.tokens.name == "dark" else "dark")
-
-    def _open(self, dialog: QDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _miss(self) -> None:
-        self.toast.tell(self.tr("That is beside the body: click on the skin, or tick a region"))
-
-    def open_sheet(self) -> None:
-        """Open the sheet for the client, about the chosen band."""
-        if self._anatomy is not None and self.store.state.band is not None:
-            from hipviz.ui.sheet_dialog import SheetDialog  # brings the view along, which is loaded late
-
-            self.store.update(playing=False)
-            draft = self._settings_path.with_name("notes-draft.txt")
-            guidance, state = self.aside.guidance, self.store.state
-            dialog = SheetDialog(self, self.theme, self._anatomy, guidance, state, draft)
-            dialog.told.connect(self.toast.tell)
-            self._open(dialog)
-
-    def save_picture(self) -> None:
-        """Ask for a name and write what the stage shows there."""
-        state = self.store.state
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation) or str(
-            Path.home()
-        )
-        proposed = Path(folder) / f"hipviz-{state.band or 'hip'}-{state.side}.png"
-        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save a picture"), str(proposed), "PNG (*.png)")
-        if chosen:
-            self.write_picture(Path(chosen))
-
-    def write_picture(self, target: Path) -> None:
-        """Write what the stage shows into a PNG file, and say so."""
-        if target.suffix.lower() != ".png":
-            target = target.with_name(target.name + ".png")
-        try:
-            with replacing(target) as temporary:
-                if not self.stage.picture().save(str(temporary)):
-                    raise OSError(0, self.tr("the picture could not be encoded"))
-        except OSError as fault:
-            self.notice.tell(
-                self.tr("The picture could not be saved as {path}: {reason}.").format(
-                    path=target, reason=fault.strerror
-                )
-            )
-        else:
-            self.toast.tell(self.tr("Picture saved as {path}").format(path=target))
-
-    def copy_picture(self) -> None:
-        """Put what the stage shows on the clipboard."""
-        QGuiApplication.clipboard().setImage(self.stage.picture())
-        self.toast.tell(self.tr("The picture is on the clipboard"))
 
     def restore(self, geometry: bytes) -> None:
         """Take the place on the screen that an earlier session had; the first time, as much as fits."""
@@ -334,7 +209,7 @@ class Window(QMainWindow):
         if self.theme.look.frame != self._styled:
             self._styled = self.theme.look.frame
             self.setStyleSheet(style_sheet(self.theme.look))
-        self._arrange()
+        self.around.arrange()
 
     # -- Qt ------------------------------------------------------------------------------------------------------
 
@@ -357,7 +232,7 @@ class Window(QMainWindow):
         """Let type and panels grow with a large window."""
         super().resizeEvent(event)
         self.theme.resize(self.width(), self.height())
-        self._arrange()
+        self.around.arrange()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the settings, stop everything that runs, free the picture."""

@@ -41,7 +41,7 @@ def open_window(qapp, anatomy, words, points, tmp_path_factory):
         window.resize(*size)
         window.show()
         QTest.qWaitForWindowExposed(window)
-        window._attach(anatomy)
+        window.attach(anatomy)
         window.activateWindow()
         window.stage.setFocus()
         QTest.qWait(50)

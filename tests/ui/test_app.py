@@ -71,7 +71,7 @@ def test_the_window_is_there_before_the_anatomy_and_takes_what_was_asked_for(
 
     def reached(window):
         if window.stage.scene is None and not early:
-            early.append((window.isVisible(), window.veil.isVisible(), window.card.text()))
+            early.append((window.isVisible(), window.around.veil.isVisible(), window.card.text()))
         return window.stage.scene is not None
 
     code, state = run_until(reached, lambda window: window.store.state, {"band": "posterior", "side": "left"})
@@ -104,9 +104,9 @@ def test_a_missing_bone_is_told_on_the_stage_and_the_words_stay_readable(qapp, h
 
     def look(window):
         QTest.keyClick(window, "2")
-        return window.veil.words.text(), window.card.text(), window.findChildren(Fault)
+        return window.around.veil.words.text(), window.card.text(), window.findChildren(Fault)
 
-    _, (told, card, faults) = run_until(lambda window: window.veil.title.text() != "Building the hip", look)
+    _, (told, card, faults) = run_until(lambda window: window.around.veil.title.text() != "Building the hip", look)
     assert told == "femur.ply is missing; reinstall hipviz."
     assert "jumping jack" in card
     assert not faults

@@ -16,7 +16,7 @@ from hipviz.ui.lever_bars import spoken_ends
 def levers(window):
     window.store.update(levers=True, band="posterior")
     QTest.qWait(30)
-    return window.levers
+    return window.levers.panel
 
 
 def point_at(chart, share):
@@ -38,7 +38,7 @@ def test_the_panel_is_closed_until_its_key_is_pressed(window):
     QTest.qWait(20)
     assert window.stage.height() < before
     assert window.stage.height() >= 300
-    window.levers.close_button.click()
+    window.levers.panel.close_button.click()
     assert not window.levers.isVisible()
     assert not window.store.state.levers
 

@@ -33,7 +33,7 @@ def test_no_action_breaks_the_window(window, raised, seed):
         place = QPoint(monkey.randrange(stage.width()), monkey.randrange(stage.height()))
         if kind == "action":
             action = monkey.choice([row for row in ACTIONS if row.id not in KEPT_FROM_THE_MONKEY])
-            window.actions_by_id[action.id].trigger()
+            window.commands.by_id[action.id].trigger()
         elif kind == "button":
             buttons = [
                 part for part in window.findChildren(QAbstractButton) if part.isVisible() and part.isEnabled()

@@ -32,7 +32,7 @@ def test_weakness_is_set_with_the_slider(window):
 
 def test_a_band_goes_back_to_its_own_action(window):
     window.store.update(movement="walking")
-    window.actions_by_id["band.middle"].trigger()
+    window.commands.by_id["band.middle"].trigger()
     assert window.store.state.movement is None
 
 

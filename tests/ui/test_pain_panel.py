@@ -43,13 +43,13 @@ def click(window, point, modifier=NONE):
 
 
 def ticked(window):
-    return {key for key, box in window.aside.pain.boxes.items() if box.isChecked()}
+    return {key for key, box in window.aside.pain.panel.boxes.items() if box.isChecked()}
 
 
 def test_a_click_on_the_skin_names_the_region_and_the_bands(asked):
     click(asked, SACRUM)
     assert ("sacrum", "right") in ticked(asked)
-    text = asked.aside.pain.text()
+    text = asked.aside.pain.panel.text()
     assert "The sacrum on the right is where the point in the right posterior band is mainly reported" in text
     assert "Other usual suspects" in text
     assert "Losing weight without a reason" in text
@@ -58,14 +58,14 @@ def test_a_click_on_the_skin_names_the_region_and_the_bands(asked):
 
 def test_a_list_without_the_mouse_gives_the_same_answer(asked):
     click(asked, SACRUM)
-    pointed = asked.aside.pain.finding(asked.store.state).answers[0]
-    box = asked.aside.pain.boxes["sacrum", "right"]
+    pointed = asked.aside.pain.panel.finding(asked.store.state).answers[0]
+    box = asked.aside.pain.panel.boxes["sacrum", "right"]
     asked.store.update(places=())
     assert not box.isChecked()
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Space)
     assert asked.store.state.hurting == (("sacrum", "right"),)
-    ticked_answer = asked.aside.pain.finding(asked.store.state).answers[0]
+    ticked_answer = asked.aside.pain.panel.finding(asked.store.state).answers[0]
     assert (pointed.band, pointed.side, pointed.kind) == (
         ticked_answer.band,
         ticked_answer.side,
@@ -76,7 +76,7 @@ def test_a_list_without_the_mouse_gives_the_same_answer(asked):
 
 def test_the_list_goes_on_from_what_was_pointed_at(asked):
     click(asked, SACRUM)
-    asked.aside.pain.boxes["low_back", "left"].click()
+    asked.aside.pain.panel.boxes["low_back", "left"].click()
     assert set(asked.store.state.hurting) == {("sacrum", "right"), ("low_back", "left")}
     assert asked.store.state.places == ()
 
@@ -88,7 +88,7 @@ def test_painting_gathers_places(asked):
         QTest.mouseMove(picture, place_of(asked, np.array(SACRUM) + np.array((0.0, 0.0, 10.0 * step))))
     QTest.mouseRelease(picture, LEFT, CONTROL, place_of(asked, SACRUM))
     assert len(asked.store.state.places) >= 1
-    assert "painted area" in asked.aside.pain.text() or len(asked.store.state.places) == 1
+    assert "painted area" in asked.aside.pain.panel.text() or len(asked.store.state.places) == 1
     assert asked.store.state.camera is None
 
 
@@ -97,12 +97,12 @@ def test_a_click_beside_the_body_is_told_and_loses_nothing(asked):
     before = asked.store.state
     QTest.mouseClick(asked.stage.plotter, LEFT, NONE, QPoint(asked.stage.width() - 6, asked.stage.height() // 2))
     assert asked.store.state == before
-    assert "beside the body" in asked.toast.text()
+    assert "beside the body" in asked.around.toast.text()
 
 
 def test_choosing_an_answer_plays_its_chain(asked):
     click(asked, (-18.0, -125.0, 33.0))
-    links = [b for b in asked.aside.pain.findChildren(QPushButton) if b.property("role") == "link"]
+    links = [b for b in asked.aside.pain.panel.findChildren(QPushButton) if b.property("role") == "link"]
     links[0].click()
     QTest.qWait(50)
     state = asked.store.state
@@ -117,20 +117,20 @@ def test_escape_leads_back_to_the_card(asked):
     QTest.keyClick(asked.stage, Qt.Key.Key_Escape)
     state = asked.store.state
     assert (state.panel, state.places, state.hurting) == ("card", (), ())
-    assert asked.aside.currentWidget() is asked.card
+    assert asked.card.isVisible() and not asked.aside.pain.isVisible()
     assert asked.stage.scene.hurt._meshes is None
 
 
 def test_undo_takes_a_tick_back(asked):
     asked.store.update(**to.tick("groin", "left", True)(asked.store.state, asked.words))
-    assert "hip joint" in asked.aside.pain.text()
+    assert "hip joint" in asked.aside.pain.panel.text()
     asked.store.undo()
     assert asked.store.state.hurting == ()
 
 
 def test_steps_put_the_body_and_come_back(window):
     QTest.keyClick(window.stage, Qt.Key.Key_F)
-    panel = window.aside.practice
+    panel = window.aside.practice.panel
     assert window.store.state.practice == "palpation"
     assert "Step 1 of 4" in panel.text()
     panel.go("clamshell", 1)
@@ -165,7 +165,7 @@ def dialog(window, monkeypatch, tmp_path):
     monkeypatch.setattr(page, "main_picture", lambda *_: white)
     monkeypatch.setattr(page, "exercise_picture", lambda *_: white)
     window.store.update(band="posterior")
-    window.actions_by_id["sheet"].trigger()
+    window.commands.by_id["sheet"].trigger()
     made = window.findChildren(SheetDialog)[-1]
     yield made
     with contextlib.suppress(RuntimeError):  # it may have closed itself
@@ -177,7 +177,7 @@ def test_notes_survive_until_they_are_saved_or_discarded(window, dialog, tmp_pat
     dialog.notes.setPlainText("Twice a day.")
     qtbot.waitUntil(draft.exists)
     assert draft.read_text() == "Twice a day."
-    again = SheetDialog(window, window.theme, window._anatomy, window.aside.guidance, window.store.state, draft)
+    again = SheetDialog(window, window.theme, window.anatomy, window.guidance, window.store.state, draft)
     assert again.notes.toPlainText() == "Twice a day."
     again.discard()
     assert not draft.exists()

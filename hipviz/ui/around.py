@@ -1,0 +1,100 @@
+"""Where everything stands that lies on the stage around the picture, and when it is seen.
+
+What the parts look like lives in `surroundings` and `topbar`.
+"""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF
+
+from hipviz.model.content import Words
+from hipviz.model.state import State
+from hipviz.ui.commands import Commands
+from hipviz.ui.stage import Stage
+from hipviz.ui.store import Store
+from hipviz.ui.surroundings import Caption, Hint, HoverName, KeyHint, OwnView, Toast, ViewPill, structure_name
+from hipviz.ui.theme import Theme
+from hipviz.ui.topbar import Veil
+
+if TYPE_CHECKING:
+    from hipviz.view.picking import Pick
+
+EDGE = 16
+READ_OUT_HEIGHT, MARKER_WIDTH = 84, 272
+"""Room for the angles in the upper left corner, and for the marker with its words in the lower one, unscaled."""
+
+
+class Around(QObject):
+    """The parts, made on a stage, and their arranging."""
+
+    def __init__(self, stage: Stage, theme: Theme, store: Store, words: Words, commands: Commands) -> None:
+        super().__init__(stage)
+        self._stage, self._theme, self._store, self._words = stage, theme, store, words
+        self.veil = Veil(theme)
+        self.views = ViewPill()
+        self.views.picked.connect(lambda view: commands.trigger(f"view.{view}"))
+        self.own_view = OwnView()
+        self.own_view.clicked.connect(lambda: commands.trigger("view.lesson"))
+        self.hint = Hint()
+        self.caption = Caption(theme, store, words)
+        self.keys = KeyHint()
+        for part in (self.veil, self.views, self.own_view, self.hint, self.caption, self.keys):
+            part.setParent(stage)
+            part.setProperty("keeps_clear", True)  # of labels
+        self.hover_name = HoverName(stage)
+        self.toast = Toast(stage)
+        stage.pointer.pointed_at.connect(self._name)
+        stage.pointer.missed.connect(self._miss)
+        stage.resized.connect(self.arrange)
+
+    def display(self, state: State) -> None:
+        """Show a state."""
+        self.views.display(state)
+        self.caption.display(state)
+
+    def progress(self, words: str, share: float) -> None:
+        """Show how far loading is."""
+        self.veil.progress(words, share)
+        self.arrange()
+
+    def fail(self, title: str, words: str) -> None:
+        """Say why there is no picture."""
+        self.veil.fail(title, words)
+        self.veil.show()
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Place all parts for the present state and size."""
+        state, width, height = self._store.state, self._stage.width(), self._stage.height()
+        px = self._theme.stage_look(width).px
+        ready = self._stage.scene is not None
+        presenting = state.presenting
+        self.veil.adjustSize()
+        self.veil.move((width - self.veil.width()) // 2, (height - self.veil.height()) // 2)
+        self.views.setVisible(ready and not presenting)
+        self.views.adjustSize()
+        # Where the read-out leaves no room beside it, the views stand below it.
+        beside = width - self.views.width() - EDGE > EDGE + self._stage.read_out_width()
+        top = EDGE if beside or state.band is None else EDGE + px(READ_OUT_HEIGHT)
+        self.views.move(width - self.views.width() - EDGE, top)
+        self.own_view.setVisible(ready and not presenting and state.camera is not None)
+        self.own_view.adjustSize()
+        self.own_view.move(width - self.own_view.width() - EDGE, top + self.views.height() + 8)
+        nothing = state.band is None and state.movement is None and state.panel == "card"
+        self.hint.setVisible(ready and not presenting and nothing)
+        self.hint.adjustSize()
+        words_end = EDGE + px(MARKER_WIDTH)
+        left = min(max((width - self.hint.width()) // 2, words_end), width - self.hint.width() - EDGE)
+        self.hint.move(left, height - self.hint.height() - 20)
+        self.caption.setVisible(ready and presenting)
+        self.caption.resize(self.caption.sizeHint())
+        self.caption.move(EDGE + 8, EDGE + 8)
+        self.keys.adjustSize()
+        self.keys.move(width - self.keys.width() - EDGE, EDGE)
+
+    def _name(self, found: "Pick | None", place: QPointF) -> None:
+        name = structure_name(found.name, self._words, self._store.state) if found is not None else ""
+        self.hover_name.point(name, place)
+
+    def _miss(self) -> None:
+        self.toast.tell(self.tr("That is beside the body: click on the skin, or tick a region"))

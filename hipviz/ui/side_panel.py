@@ -1,0 +1,88 @@
+"""The frame that the panels beside the picture share: a title, a way back to the card, and a page that scrolls."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from hipviz.model.content import Words
+from hipviz.model.state import State
+from hipviz.ui import changes as to
+from hipviz.ui.controls import IconButton, column, label, row
+from hipviz.ui.store import Store
+from hipviz.ui.theme import CARD, Theme
+
+
+class SidePanel(QFrame):
+    """A panel in the place of the card.
+
+    What stays goes under the title, into `head_lines`; the page below is made anew for each state: a kind of panel
+    says in `subject` what its page depends on, and fills it in `fill`.
+    """
+
+    def __init__(self, theme: Theme, store: Store, words: Words, title: str) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setAccessibleName(title)
+        self._theme, self._store, self._words = theme, store, words
+        self._shown: tuple[object, ...] = ()
+        self._frame = column(self)
+        head = QWidget()
+        self.head_lines: QVBoxLayout = column(head, gap=2)
+        top = QWidget()
+        line = row(top)
+        line.addWidget(label(title, "title", wrap=False), 1)
+        self.back = IconButton(theme, "ph.x", self.tr("Back to the bands (Esc)"))
+        self.back.clicked.connect(lambda: store.update(**to.to_card(store.state, words)))
+        line.addWidget(self.back)
+        self.head_lines.addWidget(top)
+        self.pages = QScrollArea()
+        self.pages.setWidgetResizable(True)
+        self.pages.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.pages.setAccessibleName(title)
+        self.pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._frame.addWidget(head)
+        self._frame.addWidget(self.pages, 1)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def subject(self, state: State) -> tuple[object, ...]:
+        """Return what the page depends on: it is made anew when this differs."""
+        raise NotImplementedError
+
+    def fill(self, lines: QVBoxLayout, state: State) -> None:
+        """Put the words for a state into the page."""
+        raise NotImplementedError
+
+    def same_page(self, before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+        """Tell whether a changed page is still about the same, so that it stays scrolled where it was."""
+        return False
+
+    def display(self, state: State) -> None:
+        """Show the state."""
+        subject = self.subject(state)
+        if subject == self._shown:
+            return
+        bar = self.pages.verticalScrollBar()
+        kept = bar.value() if self.same_page(self._shown, subject) else 0
+        self._shown = subject
+        page = QWidget()
+        page.setObjectName("scrolled")
+        px = self._theme.look.px
+        lines = column(page, (0, px(8), px(8), px(8)), px(8))
+        self.fill(lines, state)
+        lines.addStretch(1)
+        self.pages.setWidget(page)
+        bar.setValue(kept)
+
+    def text(self) -> str:
+        """Return all words of the page, as a screen reader or a test meets them."""
+        page = self.pages.widget()
+        return "\n".join(part.text() for part in page.findChildren(QLabel)) if page else ""
+
+    def _restyle(self) -> None:
+        px = self._theme.look.px
+        self.setFixedWidth(px(CARD))
+        self._frame.setContentsMargins(px(20), px(14), px(12), px(8))
+        self._frame.setSpacing(px(8))
+        self._shown = ()
+        if self.isVisible():
+            self.display(self._store.state)
