@@ -16,8 +16,8 @@ from hipviz.model.units import Floats, Ints
 TOP_MM, BOTTOM_MM = 214.0, -318.0
 """The cut ends: at the lowest ribs, and above the knee cap."""
 
-EDGE_MM = 9.6
-"""Spacing of the surface mesh; the half body then has about 3,800 vertices."""
+EDGE_MM = 8.7
+"""Spacing of the surface mesh; the half body then has about 4,600 vertices."""
 
 GRID_MM = 4.0
 LOWEST = np.array([-16.0, -184.0, -340.0])

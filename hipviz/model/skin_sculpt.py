@@ -28,36 +28,36 @@ PROVENANCE = "this project's own sculpt, drawn by python -m hipviz.model.skin_sc
 # exponents of the superellipse in front and behind (2 = ellipse, larger = squarer).
 TORSO = np.array(
     [
-        [260, 146, 146, 92, 96, 0, -10, 2.2, 2.40],
-        [214, 136, 136, 93, 93, 0, -8, 2.2, 2.45],
-        [180, 131, 131, 95, 89, 0, -6, 2.35, 2.50],
-        [150, 135, 135, 97, 91, 0, -5, 2.5, 2.50],
-        [120, 143, 143, 97, 97, 0, -4, 2.65, 2.45],
-        [90, 148, 148, 95, 104, 0, -4, 2.7, 2.40],
-        [55, 148, 148, 90, 110, 0, -6, 2.6, 2.30],
-        [20, 145, 145, 84, 106, 0, -8, 2.4, 2.20],
-        [-10, 141, 141, 79, 92, 0, -10, 2.2, 2.10],
-        [-40, 130, 130, 69, 70, 0, -11, 2.0, 2.00],
-        [-70, 108, 108, 48, 54, 0, -8, 2.0, 2.00],
-        [-100, 80, 80, 22, 30, 0, -6, 2.0, 2.00],
+        [260, 138, 138, 87, 98, 0, -10, 2.2, 2.40],
+        [214, 131, 131, 91, 91, 0, -7, 2.2, 2.45],
+        [180, 128, 128, 94, 85, 0, -5, 2.3, 2.50],
+        [150, 133, 133, 96, 85, 0, -4, 2.4, 2.50],
+        [120, 142, 142, 96, 92, 0, -4, 2.5, 2.45],
+        [90, 149, 149, 94, 103, 0, -4, 2.5, 2.40],
+        [60, 152, 152, 90, 110, 0, -5, 2.45, 2.30],
+        [20, 148, 148, 83, 111, 0, -7, 2.35, 2.20],
+        [-10, 140, 140, 77, 99, 0, -9, 2.2, 2.10],
+        [-40, 128, 128, 69, 76, 0, -10, 2.0, 2.00],
+        [-70, 106, 106, 50, 56, 0, -8, 2.0, 2.00],
+        [-100, 80, 80, 24, 30, 0, -6, 2.0, 2.00],
         [-400, 60, 60, 10, 20, 0, -6, 2.0, 2.00],
     ],
     dtype=float,
 )
 THIGH = np.array(
     [
-        [236, 70, 30, 46, 60, 98, -10, 2.2, 2.20],
-        [60, 74, 47, 58, 76, 96, -8, 2.2, 2.20],
-        [20, 83, 63, 66, 86, 94, -8, 2.2, 2.20],
-        [-30, 88, 79, 74, 98, 93, -8, 2.2, 2.15],
-        [-70, 87, 84, 81, 103, 92, -8, 2.15, 2.15],
-        [-110, 84, 84.5, 86, 98, 91, -8, 2.15, 2.15],
-        [-150, 77, 80, 87.5, 91, 91, -8, 2.15, 2.15],
-        [-200, 65, 72.5, 83, 79.5, 91, -7, 2.15, 2.15],
-        [-250, 55, 63, 73, 66.5, 91, -5, 2.15, 2.20],
-        [-290, 49, 53.5, 61, 55, 90.5, -4, 2.2, 2.25],
-        [-318, 47, 49, 54, 49, 90.5, -3, 2.25, 2.30],
-        [-380, 47, 48, 48, 46, 90.5, -3, 2.3, 2.30],
+        [236, 70, 30, 46, 50, 98, -10, 2.2, 2.20],
+        [60, 74, 52, 60, 66, 96, -8, 2.2, 2.20],
+        [20, 82, 66, 68, 76, 94, -8, 2.2, 2.20],
+        [-30, 88, 76, 76, 86, 93, -8, 2.2, 2.15],
+        [-70, 88, 80.5, 83, 90, 92, -8, 2.15, 2.15],
+        [-110, 86, 78, 87, 90, 91, -7, 2.15, 2.10],
+        [-150, 79, 73, 88, 87, 91, -6, 2.15, 2.10],
+        [-200, 68, 66, 84, 78, 91, -4, 2.15, 2.10],
+        [-250, 56.5, 57.5, 74.5, 66, 91, -2, 2.15, 2.15],
+        [-290, 49, 50.5, 63, 55, 90.5, -1, 2.2, 2.20],
+        [-318, 46.5, 47.5, 56, 50, 90.5, 0, 2.25, 2.25],
+        [-380, 46, 47, 50, 46, 90.5, 0, 2.3, 2.30],
     ],
     dtype=float,
 )
@@ -75,41 +75,45 @@ class Mass:
 
 @dataclass(frozen=True)
 class Relief:
-    """A raised (height > 0) or hollow (height < 0) streak along a curve; one point makes a dimple. All in mm."""
+    """A raised (height > 0) or hollow (height < 0) streak along a curve; one point makes a dimple. All in mm.
+
+    A streak rises and sinks over a quarter of its length at either end.
+    """
 
     curve: tuple[tuple[float, float, float], ...]
     width: float
     height: float
 
 
-PERINEUM = Mass((0, -12, -62), (26, 56, 22), 24.0)
+PERINEUM = Mass((0, -2, -58), (26, 56, 20), 24.0)
 BUTTOCK = (
-    Mass((72, -58, -12), (74, 88, 82), 0.0, 2.1),
-    Mass((84, -48, 54), (56, 62, 78), 56.0),
+    Mass((72, -62, -16), (75, 88, 77), 0.0, 2.15),
+    Mass((84, -46, 44), (58, 66, 82), 56.0),
 )
 
 RELIEFS = (
-    Relief(((46, -108, 84),), 11, -3.5),  # dimple over the posterior superior iliac spine
-    Relief(((0, -98, 205), (0, -96, 170), (0, -104, 130)), 12, -4.5),  # furrow of the lumbar spine
-    Relief(((30, -96, 200), (33, -99, 160), (38, -108, 118)), 15, 3.0),  # erector spinae beside it
-    Relief(((0, 92, 142),), 7.5, -7.0),  # navel
-    Relief(((0, 94, 200), (0, 92, 165)), 10, -1.5),  # linea alba
-    Relief(((60, 76, 200), (58, 80, 150), (44, 78, 90), (30, 74, 40)), 12, -1.5),  # edge of rectus abdominis
-    Relief(((112, 60, 62), (92, 74, 26), (62, 74, -14), (40, 68, -42)), 12, -2.2),  # groin
-    Relief(((108, 64, 50), (98, 76, -60), (70, 74, -150), (44, 44, -240), (42, 4, -318)), 15, -3.2),  # sartorius
-    Relief(((172, -4, -30), (172, -8, -110), (160, -8, -220), (138, -6, -318)), 15, -3.2),  # iliotibial tract
-    Relief(
-        ((118, 70, -70), (122, 76, -150), (116, 66, -240), (112, 50, -300)), 22, 4.0
-    ),  # rectus femoris and vastus lateralis
-    Relief(((56, 42, -262), (54, 36, -296)), 18, 5.0),  # vastus medialis above the knee
-    Relief(((112, -96, -140), (108, -76, -220), (116, -48, -318)), 18, 3.4),  # biceps femoris
-    Relief(((70, -92, -140), (68, -70, -220), (66, -46, -318)), 18, 3.4),  # semitendinosus
-    Relief(((92, -88, -190), (92, -68, -250), (92, -52, -330)), 11, -3.0),  # groove between the two
-    Relief(((0, -122, 22), (0, -124, -12), (0, -104, -48)), 9, -4.0),  # cleft between the buttocks
-    Relief(((158, -62, -22),), 26, -5.0),  # hollow behind the trochanter
+    Relief(((51, -112, 82),), 9, -2.5),  # dimple over the posterior superior iliac spine
+    Relief(((0, -92, 214), (0, -88, 170), (0, -102, 118)), 11, -5.0),  # furrow of the lumbar spine
+    Relief(((28, -92, 214), (31, -88, 165), (36, -104, 115)), 15, 3.0),  # erector spinae beside it
+    Relief(((0, 92, 140),), 6.5, -7.0),  # navel
+    Relief(((0, 90, 214), (0, 92, 160)), 10, -1.5),  # linea alba
+    Relief(((66, 74, 214), (66, 78, 150), (52, 78, 90)), 14, -1.5),  # edge of rectus abdominis
+    Relief(((106, 68, 40), (86, 74, 12), (62, 74, -18), (40, 66, -46)), 11, -3.0),  # groin
+    Relief(((0, 64, -30),), 24, 2.5),  # mons
+    Relief(((112, 66, 30), (104, 78, -60), (74, 78, -150), (46, 46, -240), (42, 4, -318)), 14, -3.0),  # sartorius
+    Relief(((172, -6, -60), (166, -8, -130), (154, -6, -220), (138, -4, -318)), 13, -2.4),  # iliotibial tract
+    Relief(((112, 74, -90), (112, 80, -160), (104, 72, -240), (98, 60, -290)), 18, 2.5),  # rectus femoris
+    Relief(((156, 30, -50), (154, 40, -130), (148, 42, -200), (126, 34, -300)), 22, 3.4),  # vastus lateralis
+    Relief(((70, 60, -190), (58, 44, -245), (50, 26, -296), (50, 10, -330)), 19, 4.5),  # vastus medialis
+    Relief(((14, 16, -80), (24, 6, -150), (44, 0, -230)), 26, 3.0),  # adductors
+    Relief(((108, -98, -90), (112, -80, -200), (120, -44, -330)), 18, 3.6),  # biceps femoris
+    Relief(((76, -98, -90), (68, -76, -200), (62, -42, -330)), 18, 3.6),  # semitendinosus
+    Relief(((94, -92, -150), (92, -72, -240), (92, -48, -340)), 11, -3.4),  # groove between the two
+    Relief(((166, -58, -24),), 26, -3.0),  # hollow behind the trochanter
 )
 
-BLEND_BUTTOCK, BLEND_FOLD, BLEND_GROIN, BLEND_FLANK, BLEND_CORE = 40.0, 14.0, 42.0, 56.0, 16.0
+BLEND_FOLD, BLEND_GROIN, BLEND_FLANK, BLEND_CORE = 15.0, 42.0, 56.0, 16.0
+BLEND_CLEFT, BLEND_LOIN = 10.0, 46.0
 CORE_MARGINS = {"hip_bone": 6.0, "sacrum": 6.0, "femur": 13.0, "muscle": 5.0}
 """Least cover, mm, of what lies inside; the field is blurred a little afterwards."""
 
@@ -176,8 +180,10 @@ def relief(grid: Grid, shape: Relief) -> Floats:
         curve = CubicSpline(knots, curve)(np.linspace(0, knots[-1], 24 * len(curve)))
     elif len(curve) == 2:
         curve = np.linspace(curve[0], curve[1], 40)
-    distance = grid.distance_to(curve, reach=4.0 * shape.width)
-    return np.asarray(-shape.height * np.exp(-0.5 * (distance / shape.width) ** 2))
+    distance, place = cKDTree(curve).query(grid.points, distance_upper_bound=4.0 * shape.width)
+    along = np.minimum(place, len(curve) - 1) / max(len(curve) - 1, 1)
+    share = smooth_step(0.5 - np.abs(along - 0.5), -0.05, 0.25) if len(curve) > 1 else 1.0
+    return np.asarray(-shape.height * share * np.exp(-0.5 * (distance / shape.width) ** 2))
 
 
 def body_field(grid: Grid, core: dict[str, Floats]) -> Floats:
@@ -191,7 +197,9 @@ def body_field(grid: Grid, core: dict[str, Floats]) -> Floats:
     buttock = rounded_mass(grid, BUTTOCK[0])
     for mass in BUTTOCK[1:]:
         buttock = smooth_union(buttock, rounded_mass(grid, mass), mass.blend)
-    body = smooth_union(torso, buttock, BLEND_BUTTOCK)
+    # Beside the cleft the buttock stands free; upwards and sideways it passes softly into loin and flank.
+    soft = np.maximum(smooth_step(z, -10.0, 60.0), smooth_step(x, 20.0, 90.0))
+    body = smooth_union(torso, buttock, BLEND_CLEFT + (BLEND_LOIN - BLEND_CLEFT) * soft)
     # The gluteal fold is a crease near the midline and fades towards the side; in front the groin is soft.
     fold = BLEND_FOLD + (BLEND_FLANK - BLEND_FOLD) * smooth_step(x, 78.0, 150.0)
     blend = BLEND_GROIN + (fold - BLEND_GROIN) * smooth_step(-y, 18.0, 70.0)
@@ -213,13 +221,17 @@ def sculpted_half(core: dict[str, Floats]) -> Surface:
 
 
 def core_of(folder: Path | None = None) -> dict[str, Floats]:
-    """Return points on the bones and on the muscle at rest, right side and sacrum, for `sculpted_half`."""
+    """Return points on the bones and on the muscles at rest, right side and sacrum, for `sculpted_half`."""
     from hipviz.model.assets import load_bones
     from hipviz.model.gluteus_medius import GluteusMedius
+    from hipviz.model.neighbours import NEIGHBOURS, Neighbours
 
     bones = load_bones(folder)
     core = {name: bones.surface(name).vertices for name in ("hip_bone", "sacrum", "femur")}
-    core["muscle"] = GluteusMedius.on(bones).shape(np.eye(3)).vertices.reshape(-1, 3)
+    medius = GluteusMedius.on(bones)
+    muscles = Neighbours(bones, medius)
+    rest = [medius.shape(np.eye(3)), *(muscles.muscle(name).shape(np.eye(3)) for name in NEIGHBOURS)]
+    core["muscle"] = np.concatenate([shape.vertices.reshape(-1, 3) for shape in rest])
     return core
 
 

@@ -19,7 +19,7 @@ def half():
 
 def test_is_one_even_half(half):
     assert count_pieces(half) == 1
-    assert 3000 < len(half.vertices) <= 4500
+    assert 3000 < len(half.vertices) <= 5000
     assert half.vertices[:, 0].min() == 0.0
     sides = half.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
     lengths = np.linalg.norm(half.vertices[sides[:, 0]] - half.vertices[sides[:, 1]], axis=1)
