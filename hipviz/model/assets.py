@@ -100,6 +100,10 @@ class Bones:
     _surfaces: dict[tuple[str, int], Surface] = field(default_factory=dict, repr=False)
     _positions: dict[str, Floats] = field(default_factory=dict, repr=False)
 
+    def over(self, cages: Mapping[str, Cage]) -> "Bones":
+        """Return the same bones, landmarks included, in another shape: `cages` of the same topology."""
+        return Bones(cages, self.landmarks, self.manifest, self.folder, self.notes)
+
     def surface(self, name: str, level: int | None = None) -> Surface:
         """Return a bone subdivided (at the manifest's level when none is given); kept, so do not write to it."""
         key = (name, self.manifest.subdivision_level if level is None else level)

@@ -104,7 +104,7 @@ def assembled(
     shape = (
         femur.cage if femur else bones.cages["femur"].moved(bones.cages["femur"].vertices * hip.similarity.scale)
     )
-    cages["femur"] = _neutral_femur(bones, shape, hip_centre)
+    cages["femur"] = shape.moved(neutral_femur(bones, shape, hip_centre).of(shape.vertices))
     for name in BONE_NAMES:
         if name not in fitted:
             notes.append(
@@ -229,8 +229,8 @@ def _placed_sacrum(bones: Bones, hip_bone: Cage, sacrum: FittedBone | None, scal
     return sacrum.cage.moved(laid + (here - sacrum.similarity.scale * there) * [0, 1, 1])
 
 
-def _neutral_femur(bones: Bones, femur: Cage, hip_centre: Floats) -> Cage:
-    """Return a femur at neutral: the head in the hip centre, the knee below, turned as the shipped one."""
+def neutral_femur(bones: Bones, femur: Cage, hip_centre: Floats) -> Rigid:
+    """Return how a femur gets to neutral: head in the hip centre, knee below, turned as the shipped one."""
     points = bones.landmarks.points
     cages = {"femur": femur}
     head = bones.landmarks.position(cages, "femoral_head_centre")
@@ -245,7 +245,7 @@ def _neutral_femur(bones: Bones, femur: Cage, hip_centre: Floats) -> Cage:
     angle = across(bones.cages["femur"], np.eye(3)) - across(femur, turn)
     cosine, sine = np.cos(angle), np.sin(angle)
     turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]]) @ turn
-    return femur.moved((femur.vertices - head) @ turn.T + hip_centre)
+    return Rigid(turn, hip_centre - turn @ head)
 
 
 def _moved_landmarks(landmarks: Landmarks, cages: Mapping[str, Cage]) -> Landmarks:

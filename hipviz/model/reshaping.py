@@ -1,0 +1,219 @@
+"""Bones with other proportions: the neck bent and stretched, the shaft twisted, the pelvis widened.
+
+Every change is a smooth warp of space that can be undone, so that it carries cages, and with them all that is
+bound to them, as well as the distance fields that soft tissue asks. The measures are in `proportions`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hipviz.model.assets import Bones
+from hipviz.model.blending import smooth_step
+from hipviz.model.cage import Cage
+from hipviz.model.distance import DistanceField
+from hipviz.model.placement import Rigid
+from hipviz.model.proportions import PROPORTIONS, FemurAxes, Measured, Proportions, femur_axes, measured
+from hipviz.model.specimen import neutral_femur
+from hipviz.model.units import MIRROR, Floats
+
+NECK_FROM_MM, NECK_TO_MM = 3.0, 36.0
+"""Between these distances from the shaft's axis, along the neck, a change of the neck fades in: beyond the
+trochanters, short of the head, which keeps its shape."""
+TWIST_FROM, TWIST_TO = 0.85, 0.25
+"""Torsion is spread along the shaft between these shares of the way from head to knee."""
+SOCKET_MM, AROUND_SOCKET_MM = 34.0, 75.0
+"""The pelvis is moved as a whole within the first distance of a hip centre, widened evenly beyond the second."""
+COARSER = 3
+"""Nodes of a distance field per node of the grid on which the warp is undone."""
+ROUNDS, CLOSE = 6, 0.02
+"""Amounts are corrected until the measures are met this closely, in degrees and mm."""
+UNDOING_STEPS = 20
+FITTED_LEVEL = 2
+"""The level of subdivision on which cages are made to follow a warp."""
+
+Warp = Callable[[Floats], Floats]
+"""Moves points (n, 3), mm RAS."""
+
+
+@dataclass(frozen=True, eq=False)
+class Amounts:
+    """How much is done: degrees added to the neck's and the shaft's angle, mm to the neck and to the width."""
+
+    neck_shaft_deg: float = 0.0
+    torsion_deg: float = 0.0
+    neck_length_mm: float = 0.0
+    pelvic_width_mm: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class FemurWarp:
+    """What is done to a femur at neutral, before it is put back into the socket."""
+
+    axes: FemurAxes
+    length_mm: float
+    amounts: Amounts
+
+    def of(self, points: Floats) -> Floats:
+        """Return the points (n, 3), warped."""
+        return self._twisted(self._bent(points), 1.0)
+
+    def undone(self, points: Floats) -> Floats:
+        """Return where the points (n, 3) were before."""
+        target = self._twisted(points, -1.0)
+        found = target
+        for _ in range(UNDOING_STEPS):
+            found = found + (target - self._bent(found))
+        return found
+
+    def _bent(self, points: Floats) -> Floats:
+        """Return the points with head and neck moved along the neck's axis and turned about its base."""
+        neck, base = self.axes.neck, self.axes.base
+        share = smooth_step((points - base) @ neck, NECK_FROM_MM, NECK_TO_MM)
+        moved = points + (share * self.amounts.neck_length_mm)[:, None] * neck
+        axis = np.cross(-self.axes.shaft, neck)
+        angles = share * np.radians(self.amounts.neck_shaft_deg)
+        return base + _about(axis / np.linalg.norm(axis), moved - base, angles)
+
+    def _twisted(self, points: Floats, sign: float) -> Floats:
+        """Return the points turned about the shaft's axis, the more the nearer to the head."""
+        shaft, point = self.axes.shaft, self.axes.shaft_point
+        down = (self.axes.head - points) @ shaft / self.length_mm
+        share = smooth_step(-down, -TWIST_FROM, -TWIST_TO)
+        # Seen from above, the head of a right femur goes forwards when it turns with the clock.
+        return point + _about(shaft, points - point, -sign * np.radians(self.amounts.torsion_deg) * share)
+
+
+@dataclass(frozen=True, eq=False)
+class PelvisWarp:
+    """What is done to a pelvis; both halves go the same way, mirrored."""
+
+    hip_centre: Floats
+    asis_x_mm: float
+    amounts: Amounts
+
+    def of(self, points: Floats) -> Floats:
+        """Return the points (n, 3), widened."""
+        right = np.where(points[:, :1] < 0.0, MIRROR, 1.0)
+        folded = points * right
+        free = smooth_step(np.linalg.norm(folded - self.hip_centre, axis=1), SOCKET_MM, AROUND_SOCKET_MM)
+        reach = free * folded[:, 0] + (1.0 - free) * self.hip_centre[0]
+        folded[:, 0] += 0.5 * self.amounts.pelvic_width_mm / self.asis_x_mm * reach
+        return np.asarray(folded * right)
+
+    def undone(self, points: Floats) -> Floats:
+        """Return where the points (n, 3) were before."""
+        found = points
+        for _ in range(UNDOING_STEPS):
+            found = found + (points - self.of(found))
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Reshaping:
+    """Bones with other proportions, and the way there.
+
+    seat : puts the warped femur into the moved socket, at neutral. found : the measures as they came out.
+    """
+
+    bones: Bones
+    pelvis: PelvisWarp
+    femur: FemurWarp
+    seat: Rigid
+    found: Measured
+
+    def fixed(self, field: DistanceField) -> DistanceField:
+        """Return the distance field of the pelvis, or of part of it, carried along."""
+        return _carried(field, self.pelvis.undone, np.zeros(3))
+
+    def moving(self, field: DistanceField) -> DistanceField:
+        """Return the distance field of the femur, carried along."""
+        turn, shift = self.seat.rotation, self.seat.shift
+        moved = self.bones.position("femoral_head_centre") - self.femur.axes.head
+        return _carried(field, lambda points: self.femur.undone((points - shift) @ turn), moved)
+
+
+class Reshaper:
+    """Gives one set of bones other proportions; what does not depend on the wish is worked out once."""
+
+    def __init__(self, bones: Bones) -> None:
+        self.bones, self.own, self._axes = bones, measured(bones), femur_axes(bones)
+        self._moulds = {name: _Mould(cage) for name, cage in bones.cages.items()}
+
+    def reshaped(self, wanted: Proportions) -> Reshaping:
+        """Return the bones with the measures `wanted`, met within CLOSE; others stay as they are.
+
+        Measures that the bones cannot reach come as near as they do in ROUNDS corrections; `found` tells.
+        """
+        goals = {name: getattr(wanted, name) for name in PROPORTIONS}
+        amounts = Amounts()
+        reshaping = self._made(amounts)
+        for _ in range(ROUNDS):
+            missing = {
+                name: (getattr(self.own, name) if goal is None else goal) - getattr(reshaping.found, name)
+                for name, goal in goals.items()
+            }
+            if max(map(abs, missing.values())) < CLOSE:
+                break
+            amounts = replace(amounts, **{name: getattr(amounts, name) + gap for name, gap in missing.items()})
+            reshaping = self._made(amounts)
+        return reshaping
+
+    def _made(self, amounts: Amounts) -> Reshaping:
+        bones, axes = self.bones, self._axes
+        length = float(np.linalg.norm(axes.head - bones.position("knee_centre")))
+        femur = FemurWarp(axes, length, amounts)
+        pelvis = PelvisWarp(axes.head, float(bones.position("asis")[0]), amounts)
+        cages = {name: self._moulds[name].through(pelvis.of) for name in ("hip_bone", "sacrum")}
+        warped = self._moulds["femur"].through(femur.of)
+        seat = neutral_femur(bones, warped, pelvis.of(axes.head[None])[0])
+        made = bones.over({**cages, "femur": warped.moved(seat.of(warped.vertices))})
+        return Reshaping(made, pelvis, femur, seat, measured(made))
+
+
+class _Mould:
+    """Finds the cage whose subdivided surface is the warped one, by least squares.
+
+    The warped cage itself would not do: where the warp bends between its vertices, its surface cuts the corner.
+    """
+
+    def __init__(self, cage: Cage) -> None:
+        self._cage = cage
+        self._matrix, _ = cage.subdivision(FITTED_LEVEL)
+        self._surface: Floats = self._matrix @ cage.vertices
+        self._inverse = np.linalg.inv((self._matrix.T @ self._matrix).toarray())
+
+    def through(self, warp: Warp) -> Cage:
+        """Return the cage after the warp."""
+        moved = self._matrix.T @ (warp(self._surface) - self._surface)
+        return self._cage.moved(self._cage.vertices + self._inverse @ moved)
+
+
+def _carried(field: DistanceField, undone: Warp, shift: Floats) -> DistanceField:
+    """Return a distance field on the same grid, moved by `shift`, as seen through a warp.
+
+    A warp changes distances; dividing by the slope gives them back to first order, exact on the surface itself.
+    """
+    from scipy.ndimage import map_coordinates  # seldom needed, and a fifth of a second
+
+    # Where nodes were before is smooth: every few nodes will do, and they are far fewer.
+    count = np.array(field.shape) // COARSER + 2
+    coarse = np.stack(np.meshgrid(*map(np.arange, count), indexing="ij"), axis=-1) * COARSER * field.spacing_mm
+    before = undone((coarse + field.lowest + shift).reshape(-1, 3)).reshape(coarse.shape)
+    nodes = np.stack(np.meshgrid(*(np.arange(n) / COARSER for n in field.shape), indexing="ij"))
+    places = [map_coordinates(before[..., axis] - field.lowest[axis], nodes, order=1) for axis in range(3)]
+    known = field.samples[:, 0].reshape(field.shape)
+    distance = map_coordinates(known, np.stack(places) / field.spacing_mm, order=1, mode="nearest")
+    slope = np.linalg.norm(np.gradient(distance, field.spacing_mm), axis=0)
+    distance = distance / np.clip(slope, 0.5, 2.0)
+    samples = np.stack([distance, *np.gradient(distance, field.spacing_mm)], axis=-1)
+    flat = samples.reshape(-1, 4).astype(np.float32)
+    return DistanceField(flat, field.shape, field.lowest + shift, field.spacing_mm)
+
+
+def _about(axis: Floats, points: Floats, angles: Floats) -> Floats:
+    """Return points (n, 3) turned about an axis (3,) through the origin, each by its own angle (n,), radians."""
+    cosine, sine = np.cos(angles)[:, None], np.sin(angles)[:, None]
+    along = (points @ axis)[:, None] * axis
+    return np.asarray(along + cosine * (points - along) + sine * np.cross(axis, points))
