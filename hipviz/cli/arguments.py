@@ -4,12 +4,14 @@ import argparse
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import hipviz
+from hipviz.model.assets import specimen_folder
 from hipviz.model.errors import UsageError
 from hipviz.model.movement_record import PelvisKey
 from hipviz.model.pose import NEUTRAL, PELVIS_RANGE_DEG, RANGE_OF_MOTION_DEG, HipPose
-from hipviz.model.state import VIEWS, Layer, State
+from hipviz.model.state import VIEWS, Beside, Layer, State
 from hipviz.model.units import BANDS, SIDES
 
 FORMATS = ("ply", "stl", "glb")
@@ -43,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"hipviz {hipviz.__version__}")
     top.add_argument("--debug", action="store_true", default=False, help="show the full trace of an error")
     top.set_defaults(command="window")
-    _add_specimen(top)
+    add_specimen(top)
     add_band(top)
     _add_pose(top)
     _add_body(top)
@@ -57,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
 
     snapshot = command("snapshot", "Draw the scene into a PNG file, without a window or display.")
     snapshot.add_argument("out", metavar="OUT.png", type=Path, help="picture to write")
-    _add_specimen(snapshot)
+    add_specimen(snapshot)
     add_band(snapshot)
     _add_pose(snapshot)
     _add_body(snapshot)
@@ -65,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     snapshot.add_argument("--size", type=size_of, metavar="WIDTHxHEIGHT", help="size in pixels, default 1600x1200")
 
     measure = command("measure", "Print lengths and moment arms of the bands, or of straight paths of your own.")
-    _add_specimen(measure)
+    add_specimen(measure)
     _add_pose(measure)
     measure.add_argument("--json", action="store_true", help="print JSON instead of a table")
     measure.add_argument(
@@ -85,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
 
     meshes = command("meshes", "Write every structure of a pose into its own file (mm, RAS).")
     meshes.add_argument("folder", metavar="DIR", type=Path, help="folder to write into, made if need be")
-    _add_specimen(meshes)
+    add_specimen(meshes)
     add_band(meshes)
     _add_pose(meshes)
     _add_body(meshes)
@@ -142,9 +144,11 @@ def chosen_changes(options: Options) -> dict[str, object]:
         raise UsageError("--at and angles both set the pose: give one or the other.")
     changes: dict[str, object] = {
         name: getattr(options, name)
-        for name in ("band", "movement", "weakness", "side", "view", "labels", "theme")
+        for name in ("band", "movement", "weakness", "side", "view", "beside", "labels", "theme")
         if name in options
     }
+    if "specimen" in options:
+        changes["specimen"] = str(specimen_folder(options.specimen))
     if pose is not None:
         changes |= {"pose": pose, **body}
     if "at" in options:
@@ -172,7 +176,8 @@ def _check_movement(name: str) -> None:
         raise UsageError(f"there is no movement '{name}'; there are {', '.join(known)}.")
 
 
-def _add_specimen(to: argparse.ArgumentParser) -> None:
+def add_specimen(to: argparse.ArgumentParser) -> None:
+    """Add the option that names the bones to show."""
     to.add_argument("--specimen", type=Path, metavar="DIR", help="bones made with `hipviz bones fit`")
 
 
@@ -225,6 +230,13 @@ def add_picture(to: argparse.ArgumentParser) -> None:
     group.add_argument("--view", choices=VIEWS, help="where to look from, default: what suits the movement")
     group.add_argument("--skin", type=_between(0.0, 1.0), metavar="0..1", help="opacity of the skin, 0 hides it")
     group.add_argument("--zones", action=argparse.BooleanOptionalAction, help="show where the band is felt")
+    group.add_argument(
+        "--beside",
+        type=lambda text: text.replace("-", "_"),
+        choices=get_args(Beside),
+        metavar="WHAT",
+        help="a second picture beside the first: " + ", ".join(get_args(Beside)).replace("_", "-"),
+    )
     group.add_argument("--labels", action=argparse.BooleanOptionalAction, help="show names and marks")
     group.add_argument("--theme", choices=("light", "dark"), help="colours of the picture and the window")
 

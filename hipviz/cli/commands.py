@@ -5,7 +5,6 @@ How options become a State lives in `arguments`, the check of the installation i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from hipviz.cli import system
 from hipviz.cli.arguments import Options, chosen_changes, still_state
 from hipviz.cli.film import movements, movie
-from hipviz.cli.output import load, writing
+from hipviz.cli.output import load, load_beside, writing
 from hipviz.cli.pain import pain, sheet
 from hipviz.cli.progress import Progress
 from hipviz.model.errors import HipvizError, UsageError
@@ -46,8 +45,6 @@ def run(options: Options) -> int:
         "doctor": doctor,
         "bones": bones,
     }
-    if "specimen" in options:
-        choose_specimen(options.specimen)
     return commands[options.command](options)
 
 
@@ -73,11 +70,11 @@ def snapshot(options: Options) -> int:
         raise SystemFault(fault)
     width, height = getattr(options, "size", DEFAULT_SIZE_PX)
     with writing(target) as temporary, Progress() as progress:
-        anatomy = load(progress)
+        anatomy, beside = load(progress, options), load_beside(progress, state)
         progress("Drawing", 0.9)
         from hipviz.cli.picture import png
 
-        temporary.write_bytes(png(anatomy, state, width, height))
+        temporary.write_bytes(png(anatomy, state, width, height, beside))
     return 0
 
 
@@ -91,7 +88,7 @@ def meshes(options: Options) -> int:
     except OSError as fault:
         raise HipvizError(f"the folder '{folder}' cannot be made: {fault.strerror}.") from fault
     with Progress() as progress:
-        anatomy = load(progress)
+        anatomy = load(progress, options)
         surfaces = posed_surfaces(anatomy, state)
         import trimesh
 
@@ -137,13 +134,6 @@ def bones(options: Options) -> int:
     from hipviz.cli.bones import bones as run_bones
 
     return run_bones(options)
-
-
-def choose_specimen(folder: Path) -> None:
-    """Let everything in this process be built on the bones in `folder`. Raises UsageError when there are none."""
-    if not (folder / "manifest.toml").is_file():
-        raise UsageError(f"'{folder}' holds no bones of hipviz; make them with `hipviz bones fit`.")
-    os.environ["HIPVIZ_MESHES"] = str(folder.absolute())
 
 
 def doctor(options: Options) -> int:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hipviz.cli import system
-from hipviz.cli.arguments import Options, add_band, add_picture, chosen_changes, size_of
-from hipviz.cli.output import load, writing
+from hipviz.cli.arguments import Options, add_band, add_picture, add_specimen, chosen_changes, size_of
+from hipviz.cli.output import load, load_beside, writing
 from hipviz.cli.progress import Progress
 from hipviz.model.errors import HipvizError, UsageError
 from hipviz.model.state import State, movement_of
@@ -38,6 +38,7 @@ def add_movements(command: Callable[[str, str], argparse.ArgumentParser]) -> Non
         "movie", "Write one cycle of a movement as a film that loops, without window or display."
     )
     movie_parser.add_argument("out", metavar="OUT.mp4|OUT.gif", type=Path, help="film to write")
+    add_specimen(movie_parser)
     add_band(movie_parser)
     movie_parser.add_argument("--side", choices=SIDES, help="the side that acts, default right")
     add_picture(movie_parser)
@@ -96,13 +97,13 @@ def movie(options: Options) -> int:
         raise HipvizError(fault)
     size = getattr(options, "size", DEFAULT_SIZE_PX)
     with stoppable(), writing(target) as temporary, Progress() as progress:
-        anatomy = load(progress)
+        anatomy, beside = load(progress, options), load_beside(progress, state)
         movement = movement_of(state, anatomy.words)
         assert movement is not None
         count, pace = film.pace(movement.duration_s, fps, kind)
         from hipviz.ui.reel import reel
 
-        with closing(reel(anatomy, state, film.phases(count), size)) as pictures:  # type: ignore[type-var]
+        with closing(reel(anatomy, state, film.phases(count), size, beside)) as pictures:  # type: ignore[type-var]
             film.write_film(temporary, told(pictures, count, progress), size, pace)
     return 0
 

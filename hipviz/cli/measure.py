@@ -75,7 +75,7 @@ def _bands(options: Options, pose: HipPose) -> None:
     from hipviz.model.leverage import band_measures
 
     with Progress() as progress:
-        anatomy = load(progress)
+        anatomy = load(progress, options)
         progress("Measuring", 0.9)
         measures = band_measures(anatomy.medius, anatomy.leverage, pose)
         shipped = _shipped_measures(pose) if "specimen" in options else None
@@ -132,16 +132,16 @@ def _sweep(options: Options, angles_deg: Floats) -> None:
         raise UsageError(f"this sweep has {count:,} rows; at most {LARGEST_SWEEP:,}: take larger steps.")
     if "csv" not in options:
         # newline="" is for files; standard output already ends lines as the system does.
-        _write_rows(sys.stdout, _rows(paths, angles_deg))
+        _write_rows(sys.stdout, _rows(options, paths, angles_deg))
         return
     with writing(options.csv) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
-        _write_rows(stream, _rows(paths, angles_deg))
+        _write_rows(stream, _rows(options, paths, angles_deg))
 
 
-def _rows(paths: StraightPaths | None, angles_deg: Floats) -> Iterator[Row]:
+def _rows(options: Options, paths: StraightPaths | None, angles_deg: Floats) -> Iterator[Row]:
     if paths is None:
         with Progress() as progress:
-            leverage = load(progress).leverage
+            leverage = load(progress, options).leverage
         for angles, length, arms in zip(
             angles_deg, leverage.band_lengths(angles_deg), leverage.band_arms(angles_deg), strict=True
         ):

@@ -9,18 +9,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hipviz.cli.progress import Progress
+from hipviz.model.assets import specimen_folder
 from hipviz.model.errors import HipvizError
 from hipviz.model.files import replacing
 
 if TYPE_CHECKING:
+    from hipviz.cli.arguments import Options
+    from hipviz.model.anatomy import Anatomy
+    from hipviz.model.state import State
+
+
+def load(progress: Progress, options: Options) -> Anatomy:
+    """Build the anatomy on the bones that the options name, telling how far it is."""
     from hipviz.model.anatomy import Anatomy
 
+    return Anatomy.load(specimen(options), progress)
 
-def load(progress: Progress) -> Anatomy:
-    """Build the anatomy, telling how far it is."""
+
+def load_beside(progress: Progress, state: State) -> Anatomy | None:
+    """Build the default adult where a second picture shows it beside a specimen."""
     from hipviz.model.anatomy import Anatomy
 
-    return Anatomy.load(progress=progress)
+    return Anatomy.load(progress=progress) if state.specimen and state.beside == "default_adult" else None
+
+
+def specimen(options: Options) -> Path | None:
+    """Return the folder of the bones that the options name, None for the shipped ones.
+
+    Raises UsageError when there are none in it.
+    """
+    return specimen_folder(options.specimen) if "specimen" in options else None
 
 
 @contextmanager

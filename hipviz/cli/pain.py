@@ -51,7 +51,7 @@ def pain(options: Options) -> int:
 
     wording: str = getattr(options, "wording", "plain")
     with Progress() as progress:
-        anatomy = load(progress)
+        anatomy = load(progress, options)
         progress("Looking it up", 0.95)
         lookup = anatomy.pain
         side: Side | None = getattr(options, "side", None)
@@ -190,7 +190,7 @@ def sheet(options: Options) -> int:
     from hipviz.cli.output import load, writing
 
     with writing(target) as temporary, Progress() as progress:
-        anatomy = load(progress)
+        anatomy = load(progress, options)
         from hipviz.cli.picture import encoded
         from hipviz.model.guidance import load_guidance
         from hipviz.ui import sheet as page

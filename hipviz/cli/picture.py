@@ -12,9 +12,9 @@ PNG_QUALITY = 60
 """Without loss in any case; Qt compresses at a third of the time that its default takes, 10 % less tightly."""
 
 
-def png(anatomy: Anatomy, state: State, width: int, height: int) -> bytes:
-    """Return the picture of `state` as the bytes of a PNG file."""
-    return encoded(still(anatomy, state, width, height))
+def png(anatomy: Anatomy, state: State, width: int, height: int, beside: Anatomy | None = None) -> bytes:
+    """Return the picture of `state` as the bytes of a PNG file; beside : as in `still`."""
+    return encoded(still(anatomy, state, width, height, beside))
 
 
 def encoded(image: QImage) -> bytes:

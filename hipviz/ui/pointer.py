@@ -11,7 +11,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from hipviz.ui import changes as to
 from hipviz.ui import navigation
-from hipviz.ui.store import Store
+from hipviz.ui.comparing import Choices
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
@@ -34,10 +34,10 @@ class Pointer(QObject):
     missed = Signal()
     """Somebody pointed at where it hurts, beside the body."""
 
-    def __init__(self, stage: "Stage", store: Store) -> None:
+    def __init__(self, stage: "Stage", choices: Choices) -> None:
         super().__init__(stage)
         self._stage = stage
-        self._store = store
+        self._choices = choices
         self._anatomy: Anatomy | None = None
         self._picture: Any = None
         self._pressed: QPointF | None = None
@@ -100,7 +100,7 @@ class Pointer(QObject):
     @property
     def _asking(self) -> bool:
         """Whether the mouse says where it hurts."""
-        return self._store.state.panel == "pain"
+        return self._choices.state.panel == "pain"
 
     def _paint(self, at: QPointF, afresh: bool = False) -> None:
         """Add the place under the pointer to those that hurt, or begin anew with it."""
@@ -109,9 +109,9 @@ class Pointer(QObject):
             if afresh:
                 self.missed.emit()
             return
-        places = () if afresh else self._store.state.places
+        places = () if afresh else self._choices.state.places
         if all(math.dist(found, place) > BRUSH_STEP_MM for place in places):
-            self._store.update(places=(*places, found), hurting=())
+            self._choices.update(places=(*places, found), hurting=())
 
     def _move(self, event: QMouseEvent) -> None:
         eye = self._stage.eye
@@ -163,16 +163,16 @@ class Pointer(QObject):
             self._paint(place, afresh=True)
             return
         found = self._clicked = self._stage.pick(place)
-        state = self._store.state
+        state = self._choices.state
         assert self._anatomy is not None
         if found is not None and found.band is not None:
             changes = to.choose(found.band)(state, self._anatomy.words)
             if found.side is not None and found.side != state.side:
                 # A click on the other side means that band of that side, seen from where the user is.
                 changes |= {"side": found.side}
-            self._store.update(**changes)
+            self._choices.update(**changes)
         elif (found is None or found.kind == "skin") and not state.presenting:
-            self._store.update(**to.clear(state, self._anatomy.words))
+            self._choices.update(**to.clear(state, self._anatomy.words))
 
     def _centre(self) -> None:
         self._pressed = None
@@ -180,8 +180,8 @@ class Pointer(QObject):
         scene = self._stage.scene
         if found is not None and scene is not None:
             # Not taken over as a drag is: the way there is animated.
-            goal = self._stage.goal(self._store.state)
-            self._store.update(camera=navigation.centred(goal, scene.in_room(found.point)))
+            goal = self._stage.goal(self._choices.state)
+            self._choices.update(camera=navigation.centred(goal, scene.in_room(found.point)))
 
     # -- pointing ------------------------------------------------------------------------------------------------
 
@@ -204,6 +204,6 @@ class Pointer(QObject):
         if self._picture is not None:
             hand = found is not None and found.band is not None
             self._picture.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
-        here = found is not None and found.side == self._store.state.side
-        self._store.update(hovered=found.band if found is not None and here else None)
+        here = found is not None and found.side == self._choices.state.side
+        self._choices.update(hovered=found.band if found is not None and here else None)
         self.pointed_at.emit(found, self._last)

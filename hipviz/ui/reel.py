@@ -3,7 +3,6 @@
 Coding them into a file lives in `hipviz.view.film`; how single pictures are made in `still`.
 """
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -13,38 +12,34 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from hipviz.model.anatomy import Anatomy
 from hipviz.model.movement import phase_of
 from hipviz.model.state import State, movement_of
-from hipviz.ui.overlay import annotate
-from hipviz.ui.still import LABELLED_FOR_PX, SMALLEST_SCALE, gui, themed
-from hipviz.ui.theme import BODY, LEAD, Look, look_of
-from hipviz.view.snapshot import off_screen, pixels
+from hipviz.ui.still import drawing, look_in, themed
+from hipviz.ui.theme import BODY, LEAD, Look
+from hipviz.view.scene import Quality
 
 
-def reel(anatomy: Anatomy, state: State, phases: Sequence[float], size: tuple[int, int]) -> Iterator[bytes]:
+def reel(
+    anatomy: Anatomy,
+    state: State,
+    phases: Sequence[float],
+    size: tuple[int, int],
+    beside: Anatomy | None = None,
+) -> Iterator[bytes]:
     """Yield the pictures of `state` at all `phases`, each as RGB bytes, 8 bit, row by row.
 
-    One scene serves them all; it is closed when the iterator is.
+    One scene, or two, serve them all; they are closed when the iterator is. beside : as in `still`.
     """
-    state, theme = themed(state)
-    width, height = size
-    application = gui()  # kept for as long as fonts are used
-    scale = max(SMALLEST_SCALE, min(width / LABELLED_FOR_PX[0], height / LABELLED_FOR_PX[1]))
-    look = look_of(state, size)
-    look = dataclasses.replace(look, scale=scale * state.text_scale)
-    with off_screen(anatomy, state, size, theme, "normal" if state.quality == "auto" else state.quality) as scene:
+    state, _ = themed(state)
+    look = look_in(state, size)
+    quality: Quality = "normal" if state.quality == "auto" else state.quality
+    with drawing(anatomy, state, size, quality, beside) as draw:
         for phase in phases:
             now = msgspec.structs.replace(state, phase=phase)
-            scene.show(now)
-            picture = pixels(scene)
-            if not state.labels:
-                yield picture.tobytes()
-                continue
-            image = QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-            painter = QPainter(image)
-            annotate(painter, scene, now, (float(width), float(height)), look)
-            _caption(painter, anatomy, now, size, look)
-            painter.end()
+            image = draw(now)
+            if state.labels:
+                painter = QPainter(image)
+                _caption(painter, anatomy, now, size, look)
+                painter.end()
             yield _tight(image)
-    del application
 
 
 def _caption(painter: QPainter, anatomy: Anatomy, state: State, size: tuple[int, int], look: Look) -> None:

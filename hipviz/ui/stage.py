@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QWidget
 from hipviz.model.state import Camera, State
 from hipviz.ui import navigation
 from hipviz.ui.angles import angles_of
+from hipviz.ui.comparing import Choices
 from hipviz.ui.pointer import Pointer
-from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
 from hipviz.view.camera import turn_between, view_of
 
@@ -65,17 +65,20 @@ class Overlay(QWidget):
 
 
 class Stage(QWidget):
-    """Holds the picture once the anatomy is there; before that, only its background."""
+    """Holds the picture once the anatomy is there; before that, only its background.
+
+    It shows the state of `choices` and changes nothing but through them: of two stages, each sees its own.
+    """
 
     resized = Signal()
 
-    def __init__(self, theme: Theme, store: Store) -> None:
+    def __init__(self, theme: Theme, choices: Choices) -> None:
         super().__init__()
         self.setMinimumSize(360, 300)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("The hip: drag to turn, click a band to choose it"))
         self._theme = theme
-        self._store = store
+        self._choices = choices
         self._anatomy: Anatomy | None = None
         self.scene: Scene | None = None
         self.plotter: Any = None
@@ -85,7 +88,7 @@ class Stage(QWidget):
         self.overlay = Overlay(self)
         self._eye: Camera | None = None
         self._own: Camera | None = None
-        self.pointer = Pointer(self, store)
+        self.pointer = Pointer(self, choices)
 
         self._turn = QVariantAnimation(self)
         self._turn.setDuration(TURN_MS)
@@ -104,17 +107,21 @@ class Stage(QWidget):
     # -- the picture ---------------------------------------------------------------------------------------------
 
     def attach(self, anatomy: "Anatomy") -> None:
-        """Put the anatomy on the stage, unseen until `reveal`. Takes a moment: imports and builds the picture."""
+        """Put an anatomy on the stage, unseen until `reveal`; one that was there before goes.
+
+        Takes a moment: imports and builds the picture.
+        """
         from hipviz.ui.picture import Picture
         from hipviz.view.scene import Scene
 
+        self._drop()
         self._anatomy = anatomy
         self.plotter = Picture(self)
         self.plotter.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plotter.setGeometry(self.rect())
         self.scene = Scene(self.plotter, anatomy)
         self.scene.set_theme(self._theme.look.tokens.name)
-        state = self._store.state
+        state = self._choices.state
         self.scene.show(state)
         self._put(self.goal(state))
         self.pointer.watch(self.plotter, anatomy)
@@ -136,8 +143,8 @@ class Stage(QWidget):
         # The first one compiled shaders, and says nothing about speed: another one is timed a little later.
         QTimer.singleShot(REST_MS, self, self._time_a_frame)
 
-    def display(self, old: State, new: State) -> None:
-        """Show a new state, and turn to where it is best seen."""
+    def display(self, old: State, new: State, led: bool = False) -> None:
+        """Show a new state, and turn to where it is best seen; at once when the camera is `led` by hand."""
         if self.scene is None:
             return
         if new.quality != old.quality:
@@ -146,7 +153,7 @@ class Stage(QWidget):
             self._stir()
         self.scene.show(new)
         goal = self.goal(new)
-        if new.camera is not None and new.camera == self._own:
+        if led:
             self._turn.stop()
             self._put(goal)
         elif goal != self.goal(old):
@@ -180,12 +187,12 @@ class Stage(QWidget):
 
         size = (float(self.width()), float(self.height()))
         annotate(
-            painter, self.scene, self._store.state, size, self._theme.stage_look(self.width()), self._reserved()
+            painter, self.scene, self._choices.state, size, self._theme.stage_look(self.width()), self._reserved()
         )
 
     def read_out_width(self) -> float:
         """Return how wide the angles are that stand in the upper left corner."""
-        state = self._store.state
+        state = self._choices.state
         if self._anatomy is None or state.band is None:
             return 0.0
         from hipviz.ui.overlay import read_out_size
@@ -195,21 +202,25 @@ class Stage(QWidget):
     def _reserved(self) -> "list[Box]":
         from hipviz.view.layout import Box
 
-        others = (self.overlay, self.plotter)
-        around = [part for part in self.children() if isinstance(part, QWidget) and part not in others]
+        around = [part for part in self.children() if isinstance(part, QWidget) and part.property("keeps_clear")]
+        places = [part.geometry() for part in around if part.isVisible()]
         return [
-            Box(part.x(), part.y(), part.width(), part.height())
-            for part in around
-            if part.isVisible() and part.property("keeps_clear")
+            Box(place.x(), place.y(), place.width(), place.height())
+            for place in places
+            if place.intersects(self.rect())
         ]
 
     def shut(self) -> None:
         """Free the picture: nothing may be drawn afterwards."""
         self._turn.stop()
         self._rest.stop()
+        self._drop()
+
+    def _drop(self) -> None:
         self.pointer.leave()
         if self.plotter is not None:
             self.plotter.close()
+            self.plotter.deleteLater()
         self.scene = None
         self.plotter = None
 
@@ -219,7 +230,7 @@ class Stage(QWidget):
         if self.plotter is not None:
             self.plotter.setGeometry(self.rect())
             if not self.turning:
-                self._put(self.goal(self._store.state))
+                self._put(self.goal(self._choices.state))
             self.redraw()
         self.resized.emit()
 
@@ -262,11 +273,15 @@ class Stage(QWidget):
             self._stir()
             self.redraw()
 
+    def leads(self, state: State) -> bool:
+        """Return whether the camera of a state is the one that was last moved by hand on this stage."""
+        return state.camera is not None and state.camera == self._own
+
     def take_over(self, eye: Camera) -> None:
         """Take over a camera that the user has moved: from now on it is theirs."""
         self._own = eye
         self._stir()
-        self._store.update(camera=eye)
+        self._choices.update(camera=eye)
 
     # -- quality -------------------------------------------------------------------------------------------------
 
@@ -278,7 +293,7 @@ class Stage(QWidget):
     def _at_rest(self) -> None:
         if self.scene is None:
             return
-        if self._store.state.playing or self.turning or self.pointer.dragging:
+        if self._choices.state.playing or self.turning or self.pointer.dragging:
             self._rest.start()
             return
         self.scene.set_moving(False)
@@ -288,7 +303,7 @@ class Stage(QWidget):
     def _choose_quality(self) -> None:
         if self.scene is None:
             return
-        wanted = self._store.state.quality
+        wanted = self._choices.state.quality
         # Tried at normal: a machine that draws slowly must not even once make room for high quality's samples.
         self.scene.set_quality("normal" if wanted == "auto" else wanted)
         if wanted == "auto" and self.plotter.isVisible():
@@ -296,7 +311,7 @@ class Stage(QWidget):
 
     def _time_a_frame(self) -> None:
         """Choose the quality from what one more frame costs, when the picture is on the screen and at rest."""
-        if self.scene is None or not self.isVisible() or self._store.state.quality != "auto":
+        if self.scene is None or not self.isVisible() or self._choices.state.quality != "auto":
             return
         start, drawn = time.perf_counter(), self.plotter.frames
         self.plotter.repaint()

@@ -1,19 +1,23 @@
-"""A State as an image without a window or display: the scene drawn off screen, words painted over it.
+"""A State as an image without a window or display: one scene or two drawn off screen, words painted over them.
 
 What the scene shows lives in the view, how labels look in `overlay`, which the window uses as well.
 """
 
 import dataclasses
 import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from vtkmodules.vtkCommonCore import vtkLogger
 
 from hipviz.model.anatomy import Anatomy
+from hipviz.model.comparison import compared
 from hipviz.model.state import State
+from hipviz.ui.comparing import DIVIDER, STRIP, captions, paint_strip
 from hipviz.ui.overlay import annotate, measure_in, paint_cross, paint_label, paint_leader
 from hipviz.ui.theme import LABEL, Look, look_of
 from hipviz.view.scene import Quality, Scene
@@ -28,19 +32,67 @@ ON_PAPER = ("trigger_point", "essential", "spillover")
 """Kinds of labels that a picture on paper keeps."""
 
 
-def still(anatomy: Anatomy, state: State, width: int, height: int) -> QImage:
-    """Return the picture of `state` with everything that the window writes over it."""
+def still(anatomy: Anatomy, state: State, width: int, height: int, beside: Anatomy | None = None) -> QImage:
+    """Return the picture of `state` with everything that the window writes over it.
+
+    beside : the anatomy of the second picture, where it is another one.
+    """
+    with drawing(anatomy, state, (width, height), _quality(state), beside) as draw:
+        return draw(state)
+
+
+@contextmanager
+def drawing(
+    anatomy: Anatomy, state: State, size: tuple[int, int], quality: Quality, beside: Anatomy | None = None
+) -> Iterator[Callable[[State], QImage]]:
+    """Give a function that draws states that differ from `state` only in time: as one picture, or as two.
+
+    Its pictures are RGB, 8 bit. One scene, or two, serve them all.
+    """
     state, theme = themed(state)
     application = gui()  # kept for as long as fonts are used
-    with off_screen(anatomy, state, (width, height), theme, _quality(state)) as scene:
-        image = _image(scene, width, height)
-        if state.labels:
-            scale = max(SMALLEST_SCALE, min(width / LABELLED_FOR_PX[0], height / LABELLED_FOR_PX[1]))
-            look = dataclasses.replace(look_of(state, (width, height)), scale=scale * state.text_scale)
+    look, words = look_in(state, size), anatomy.words
+    strip = QRectF(0, 0, size[0], look.px(STRIP))
+    if captions(state, words) is None:
+        places = [QRect(0, 0, *size)]
+    else:
+        top, half = round(strip.height()), (size[0] - DIVIDER) // 2
+        places = [QRect(left, top, half, size[1] - top) for left in (0, size[0] - half)]
+    with ExitStack() as open_scenes:
+        scenes = []
+        for shown, place, whose in zip((state, compared(state, words)), places, (anatomy, beside), strict=False):
+            view = off_screen(whose or anatomy, shown, (place.width(), place.height()), theme, quality)
+            scenes.append(open_scenes.enter_context(view))
+
+        def draw(now: State) -> QImage:
+            now = msgspec.structs.replace(now, theme=theme)
+            image = QImage(*size, QImage.Format.Format_RGB888)
+            image.fill(QColor(look.tokens.line_strong))
             painter = QPainter(image)
-            annotate(painter, scene, state, (float(width), float(height)), look)
+            if (names := captions(now, words)) is not None:
+                paint_strip(painter, names, strip, look)
+            for shown, place, scene in zip((now, compared(now, words)), places, scenes, strict=False):
+                painter.drawImage(place.topLeft(), _labelled(scene, shown, place, look))
             painter.end()
+            return image
+
+        yield draw
     del application
+
+
+def look_in(state: State, size: tuple[int, int]) -> Look:
+    """Return the look of what is written over a picture of a size, px."""
+    scale = max(SMALLEST_SCALE, min(size[0] / LABELLED_FOR_PX[0], size[1] / LABELLED_FOR_PX[1]))
+    return dataclasses.replace(look_of(state, size), scale=scale * state.text_scale)
+
+
+def _labelled(scene: Scene, state: State, place: QRect, look: Look) -> QImage:
+    scene.show(state)
+    image = _image(scene, place.width(), place.height())
+    if state.labels:
+        painter = QPainter(image)
+        annotate(painter, scene, state, (float(place.width()), float(place.height())), look)
+        painter.end()
     return image
 
 

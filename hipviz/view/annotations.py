@@ -36,8 +36,8 @@ THINNING = 4
 """Every so many-th vertex of the bones stands for them when sight is tested and the outline is sought."""
 OPAQUE_SKIN = 0.9
 """Denser skin hides what lies under it: nothing there is named."""
-ROOMY_PX = 700.0
-"""In lower pictures only landmarks of the first rank are named."""
+ROOMY_PX, NARROW_PX = 700.0, 460.0
+"""In lower pictures only landmarks of the first rank are named, in narrower ones none."""
 VISIBLE_COSINE, BAND_COSINE, MARK_COSINE = 0.22, 0.02, -0.3
 """How squarely a zone, a band and a trigger point must face the viewer to be pointed at."""
 SEEN_SHARE = 0.12
@@ -211,7 +211,7 @@ class Annotator:
         # A zone brings its own labels: beside it only the landmarks that orient.
         zone_shown = state.band is not None and state.zones.strength > 0.0
         crowded = state.presenting or size[1] < ROOMY_PX or zone_shown or state.movement is not None
-        highest = 1 if crowded else 2 if state.band is not None else 3
+        highest = 0 if size[0] < NARROW_PX else 1 if crowded else 2 if state.band is not None else 3
         under = state.skin.strength < OPAQUE_SKIN
         bones_seen, bands_seen = under and state.bones.strength > 0.0, under and state.bands.strength > 0.0
         wishes = []

@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 
 from hipviz.model.content import Words
+from hipviz.model.movement_record import MovementRecord
 from hipviz.model.pose import LYING, Position
 from hipviz.model.rotation import rotation_matrix, rotation_vector
 from hipviz.model.state import Camera, State, View, movement_of
@@ -27,6 +28,9 @@ HALF_HEIGHT_MM = 200.0
 
 HALF_WIDTH_MM = 165.0
 """Narrow windows step back until this half width fits."""
+
+LEG_MM = 850.0
+"""From the hip to the sole, about."""
 
 VEIL_FROM, VEIL_FULL = 0.72, 0.92
 """How squarely the eye looks from the far side when that side begins to fade, and when it is gone."""
@@ -97,12 +101,26 @@ def view_of(state: State, words: Words, hip_centre: Floats, aspect: float = 1.5)
     else:
         direction, up = around(state.side, REST_AZIMUTH_DEG, REST_ELEVATION_DEG)
     focal_point, half_height = np.array([LATERAL_SHARE * hip_centre[0], -17.0, -4.0]), HALF_HEIGHT_MM
+    half_width = HALF_WIDTH_MM
     if movement is not None and state.pose is None:
         half_height = movement.half_height_mm or half_height
+        half_width = _half_width(movement, half_height)
         if movement.centre_mm is not None:
             focal_point = np.array(movement.centre_mm) * (lateral(state.side), 1.0, 1.0)
-    half_height *= max(1.0, HALF_WIDTH_MM / HALF_HEIGHT_MM / max(aspect, 0.1))
-    return camera(focal_point, direction, up, half_height)
+    return camera(focal_point, direction, up, max(half_height, half_width / max(aspect, 0.1)))
+
+
+def _half_width(movement: MovementRecord, half_height: float) -> float:
+    """Return how much a picture of a movement must show to both sides of its middle, mm.
+
+    As much more as it shows in height; a body that stands is narrow, however tall, but for its spread legs, and
+    one that lies is long.
+    """
+    half_width = HALF_WIDTH_MM * max(1.0, half_height / HALF_HEIGHT_MM)
+    if movement.position != "standing":
+        return half_width if movement.position == "seated" else max(half_width, half_height)
+    spread = max(abs(angle) for key in movement.keys for angle in (key.abduction_deg, key.other.abduction_deg))
+    return min(half_width, HALF_WIDTH_MM + LEG_MM * float(np.sin(np.radians(spread))))
 
 
 def lying(position: Position, side: Side, direction: Floats, up: Floats) -> tuple[Floats, Floats]:

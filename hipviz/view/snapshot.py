@@ -40,4 +40,7 @@ def pixels(scene: Scene) -> Bytes:
     """Return the picture of a scene, (height, width, 3) uint8."""
     plotter: Any = scene.plotter
     plotter.render_window.Render()  # pyvista hands out the last picture when it thinks that nothing has changed
-    return np.ascontiguousarray(np.asarray(plotter.screenshot(return_img=True))[..., :3], dtype=np.uint8)
+    picture = np.ascontiguousarray(np.asarray(plotter.screenshot(return_img=True))[..., :3], dtype=np.uint8)
+    # Under X a second picture could not be drawn as long as this one's context is current.
+    plotter.render_window.ReleaseCurrent()
+    return picture

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hipviz.cli import commands, main
+from hipviz.cli import main
 from hipviz.model import bone_set
 from hipviz.model.assets import load_bones, shipped_folder
 from hipviz.model.ply import write_ply
@@ -86,8 +86,7 @@ def test_a_specimen_is_measured_beside_the_shipped_adult(tmp_path, monkeypatch, 
     from hipviz.model.anatomy import Anatomy
 
     chosen = []
-    monkeypatch.setattr(commands, "choose_specimen", chosen.append)
-    monkeypatch.setattr(Anatomy, "load", lambda *args, **kwargs: anatomy)
+    monkeypatch.setattr(Anatomy, "load", lambda folder, progress: chosen.append(folder) or anatomy)
     there = copied(tmp_path / "mine")
     assert main(["measure", "--specimen", str(there)]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("anterior")]

@@ -112,6 +112,8 @@ PICTURES = {
     "dark": "--view posterior --theme dark",
     "zones": "--view posterior --band posterior --at 0",
     "no zones": "--view posterior --band posterior --at 0 --no-zones",
+    "two": "--view posterior --band posterior --at 0 --beside other-side",
+    "end": "--view posterior --band posterior --at 0 --beside end",
 }
 
 DRAW = """
@@ -135,6 +137,18 @@ def pictures(tmp_path_factory):
     )
     assert ended.returncode == 0, ended.stderr
     return {name: read_png(folder / f"{name}.png")[..., :3].astype(float) for name in PICTURES}
+
+
+def test_two_pictures_stand_beside_each_other(pictures):
+    def halves(name):
+        below = pictures[name][30:]  # of the strip with the names
+        return below[:, :118], below[:, -118:]
+
+    left, right = halves("two")
+    # But for the lamps, which stand where they are.
+    assert np.abs(left - right[:, ::-1]).mean() < 0.3 * np.abs(left - right).mean()
+    left, right = halves("end")
+    assert np.abs(left - right).mean() > 4.0
 
 
 def test_the_same_words_make_the_same_picture(pictures):
