@@ -9,9 +9,13 @@ import msgspec
 
 from hipviz.model.content import Words
 from hipviz.model.movement import end_key
+from hipviz.model.movement_record import PelvisKey
 from hipviz.model.pose import NEUTRAL
 from hipviz.model.state import Beside, Camera, State, movement_of
 from hipviz.model.units import opposite
+
+REST: dict[str, object] = {"pose": NEUTRAL, "other_pose": NEUTRAL, "pelvis": PelvisKey()}
+"""What stands beside a pose of one's own as its start."""
 
 
 def comparisons(state: State, words: Words) -> tuple[Beside, ...]:
@@ -19,7 +23,7 @@ def comparisons(state: State, words: Words) -> tuple[Beside, ...]:
 
     Where one points at places that hurt, or does something by hand, there is one picture.
     """
-    if state.panel != "card":
+    if state.panel in ("pain", "practice"):
         return ()
     movement = movement_of(state, words) if state.pose is None else None
     found: list[Beside] = []
@@ -55,7 +59,7 @@ def compared(state: State, words: Words) -> State:
     elif kind == "healthy" and movement is not None:
         changes = {"weakness": 0.0, "phase": (state.phase + movement.compared_after) % 1.0}
     elif kind == "start":
-        changes = {"phase": 0.0} if state.pose is None else {"pose": NEUTRAL, "other_pose": NEUTRAL}
+        changes = {"phase": 0.0} if state.pose is None else REST
     elif kind == "end" and movement is not None:
         changes = {"phase": end_key(movement).at}
     elif kind == "default_adult":

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPointF
 from hipviz.model.content import Words
 from hipviz.model.state import State
 from hipviz.ui.commands import Commands
-from hipviz.ui.stage import Stage
+from hipviz.ui.stages import Stages
 from hipviz.ui.store import Store
 from hipviz.ui.surroundings import Caption, Hint, HoverName, KeyHint, OwnView, Toast, ViewPill, structure_name
 from hipviz.ui.theme import Theme
@@ -27,9 +27,9 @@ READ_OUT_HEIGHT, MARKER_WIDTH = 84, 272
 class Around(QObject):
     """The parts, made on a stage, and their arranging."""
 
-    def __init__(self, stage: Stage, theme: Theme, store: Store, words: Words, commands: Commands) -> None:
-        super().__init__(stage)
-        self._stage, self._theme, self._store, self._words = stage, theme, store, words
+    def __init__(self, stages: Stages, theme: Theme, store: Store, words: Words, commands: Commands) -> None:
+        super().__init__(stages)
+        self._stages, self._theme, self._store, self._words = stages, theme, store, words
         self.veil = Veil(theme)
         self.views = ViewPill()
         self.views.picked.connect(lambda view: commands.trigger(f"view.{view}"))
@@ -39,13 +39,13 @@ class Around(QObject):
         self.caption = Caption(theme, store, words)
         self.keys = KeyHint()
         for part in (self.veil, self.views, self.own_view, self.hint, self.caption, self.keys):
-            part.setParent(stage)
+            part.setParent(stages)
             part.setProperty("keeps_clear", True)  # of labels
-        self.hover_name = HoverName(stage)
-        self.toast = Toast(stage)
-        stage.pointer.pointed_at.connect(self._name)
-        stage.pointer.missed.connect(self._miss)
-        stage.resized.connect(self.arrange)
+        self.hover_name = HoverName(stages)
+        self.toast = Toast(stages)
+        stages.pointed_at.connect(self._name)
+        stages.missed.connect(self._miss)
+        stages.resized.connect(self.arrange)
 
     def display(self, state: State) -> None:
         """Show a state."""
@@ -65,17 +65,20 @@ class Around(QObject):
 
     def arrange(self) -> None:
         """Place all parts for the present state and size."""
-        state, width, height = self._store.state, self._stage.width(), self._stage.height()
-        px = self._theme.stage_look(width).px
-        ready = self._stage.scene is not None
+        state, width, height = self._store.state, self._stages.width(), self._stages.height()
+        px = self._theme.stage_look(self._stages.first.width()).px
+        ready = self._stages.first.scene is not None
+        upper = self._stages.first.y() + EDGE
         presenting = state.presenting
         self.veil.adjustSize()
         self.veil.move((width - self.veil.width()) // 2, (height - self.veil.height()) // 2)
-        self.views.setVisible(ready and not presenting)
         self.views.adjustSize()
+        # Over one of two narrow pictures they would cover what is compared: the keys and the menu have them, too.
+        fits = self.views.width() + 2 * EDGE <= self._stages.first.width()
+        self.views.setVisible(ready and fits and not presenting)
         # Where the read-out leaves no room beside it, the views stand below it.
-        beside = width - self.views.width() - EDGE > EDGE + self._stage.read_out_width()
-        top = EDGE if beside or state.band is None else EDGE + px(READ_OUT_HEIGHT)
+        beside = width - self.views.width() - EDGE > EDGE + self._stages.angles_end()
+        top = upper if beside or state.band is None else upper + px(READ_OUT_HEIGHT)
         self.views.move(width - self.views.width() - EDGE, top)
         self.own_view.setVisible(ready and not presenting and state.camera is not None)
         self.own_view.adjustSize()
@@ -88,9 +91,9 @@ class Around(QObject):
         self.hint.move(left, height - self.hint.height() - 20)
         self.caption.setVisible(ready and presenting)
         self.caption.resize(self.caption.sizeHint())
-        self.caption.move(EDGE + 8, EDGE + 8)
+        self.caption.move(EDGE + 8, upper + 8)
         self.keys.adjustSize()
-        self.keys.move(width - self.keys.width() - EDGE, EDGE)
+        self.keys.move(width - self.keys.width() - EDGE, upper)
 
     def _name(self, found: "Pick | None", place: QPointF) -> None:
         name = structure_name(found.name, self._words, self._store.state) if found is not None else ""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from hipviz.model.comparison import mirrored
+from hipviz.model.comparison import comparison_of, mirrored
 from hipviz.model.content import Words
-from hipviz.model.state import ASIDE, LAYERS, Layer, LayerName, State, View, movement_of
+from hipviz.model.state import ASIDE, LAYERS, Beside, Layer, LayerName, State, View, movement_of
 from hipviz.model.units import BANDS, Band, Side
 
 Changes = dict[str, object]
@@ -163,6 +163,16 @@ def has_band(state: State) -> bool:
 def moves(state: State) -> bool:
     """Tell whether there is a movement to play."""
     return state.band is not None or state.movement is not None
+
+
+def shows_the_hip(state: State) -> bool:
+    """Tell whether the picture is there to be looked at, not to point at or to work by."""
+    return state.panel not in ("pain", "practice")
+
+
+def beside(kind: Beside) -> Change:
+    """Set a second picture beside the first one, or take it away when it is there."""
+    return lambda state, words: {"beside": None if comparison_of(state, words) == kind else kind}
 
 
 def to_side(side: Side) -> Change:

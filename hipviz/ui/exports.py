@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from hipviz.model.files import replacing
 from hipviz.model.guidance import Guidance
 from hipviz.ui.dialogs import opened
-from hipviz.ui.stage import Stage
+from hipviz.ui.stages import Stages
 from hipviz.ui.store import Store
 from hipviz.ui.surroundings import Toast
 from hipviz.ui.theme import Theme
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class Exports(QObject):
     """The jobs; what was done is told by the toast, what went wrong by the notice."""
 
-    def __init__(self, window: QWidget, store: Store, stage: Stage, toast: Toast, notice: Notice) -> None:
+    def __init__(self, window: QWidget, store: Store, stages: Stages, toast: Toast, notice: Notice) -> None:
         super().__init__(window)
-        self._window, self._store, self._stage, self._toast, self._notice = window, store, stage, toast, notice
+        self._window, self._store, self._stages, self._toast, self._notice = window, store, stages, toast, notice
 
     def save_picture(self) -> None:
         """Ask for a name and write what the stage shows there."""
@@ -43,7 +43,7 @@ class Exports(QObject):
             target = target.with_name(target.name + ".png")
         try:
             with replacing(target) as temporary:
-                if not self._stage.picture().save(str(temporary)):
+                if not self._stages.picture().save(str(temporary)):
                     raise OSError(0, self.tr("the picture could not be encoded"))
         except OSError as fault:
             told = self.tr("The picture could not be saved as {path}: {reason}.")
@@ -53,7 +53,7 @@ class Exports(QObject):
 
     def copy_picture(self) -> None:
         """Put what the stage shows on the clipboard."""
-        QGuiApplication.clipboard().setImage(self._stage.picture())
+        QGuiApplication.clipboard().setImage(self._stages.picture())
         self._toast.tell(self.tr("The picture is on the clipboard"))
 
     def save_film(self) -> None:

@@ -5,17 +5,28 @@ What moves how stands in the content; time passes in `clock`.
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+)
 
+from hipviz.model.comparison import comparison_of
 from hipviz.model.content import Words
 from hipviz.model.movement import phase_of
 from hipviz.model.movement_record import MovementRecord
 from hipviz.model.pose import POSITIONS, Position
 from hipviz.model.state import State
+from hipviz.ui import changes as to
 from hipviz.ui.changes import Changes
 from hipviz.ui.controls import KEYBOARD_ONLY, IconButton, row
 from hipviz.ui.store import Store
-from hipviz.ui.theme import LABEL, Theme
+from hipviz.ui.theme import LABEL, Theme, accent_sheet
 
 NOTE_HEIGHT = 66
 """Room for three lines."""
@@ -98,6 +109,12 @@ class MovementNote(QFrame):
         self.weakness.setAccessibleName(self.tr("Weakness: from strong to weak"))
         self.weakness.setToolTip(self.tr("From strong to weak"))
         self.weakness.valueChanged.connect(lambda value: store.update(weakness=value / 100.0))
+        self.healthy = QPushButton(self.tr("Healthy beside weak"))
+        self.healthy.setProperty("role", "plain")
+        self.healthy.setCheckable(True)
+        self.healthy.setFocusPolicy(KEYBOARD_ONLY)
+        self.healthy.setToolTip(self.tr("Two pictures beside each other, moving together (C: more comparisons)"))
+        self.healthy.clicked.connect(lambda: store.update(**to.beside("healthy")(store.state, words)))
         self.leave = QToolButton()
         self.leave.setText("×")
         self.leave.setToolTip(self.tr("Back to the band's own action"))
@@ -106,10 +123,15 @@ class MovementNote(QFrame):
         self.leave.clicked.connect(lambda: store.update(**show(None)))
         line.addWidget(self.text, 1)
         line.addWidget(self.weakness)
+        line.addWidget(self.healthy)
         line.addWidget(self.leave)
         store.changed.connect(lambda old, new: self.display(new))
-        theme.changed.connect(lambda: self.display(store.state))
-        self.display(store.state)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.healthy.setStyleSheet(accent_sheet(self._theme.look))
+        self.display(self._store.state)
 
     def display(self, state: State) -> None:
         """Show what the state's movement says at this moment; nothing for a band's own action."""
@@ -126,6 +148,8 @@ class MovementNote(QFrame):
             self.text.setToolTip(told_about(movement, self._words, state.wording))
             self.text.setAccessibleDescription(self.text.toolTip())
         self.weakness.setVisible(bool(movement.compared_with))
+        self.healthy.setVisible(bool(movement.compared_names))
+        self.healthy.setChecked(comparison_of(state, self._words) == "healthy")
         if round(100 * state.weakness) != self.weakness.value():
             self.weakness.setValue(round(100 * state.weakness))
 

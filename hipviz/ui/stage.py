@@ -8,7 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEasingCurve, QPointF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QPointF, QSize, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -70,11 +70,8 @@ class Stage(QWidget):
     It shows the state of `choices` and changes nothing but through them: of two stages, each sees its own.
     """
 
-    resized = Signal()
-
     def __init__(self, theme: Theme, choices: Choices) -> None:
         super().__init__()
-        self.setMinimumSize(360, 300)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("The hip: drag to turn, click a band to choose it"))
         self._theme = theme
@@ -132,6 +129,11 @@ class Stage(QWidget):
         if self._forerunner is not None:
             self._forerunner.deleteLater()
             self._forerunner = None
+
+    @property
+    def anatomy(self) -> "Anatomy | None":
+        """The anatomy on the stage."""
+        return self._anatomy
 
     def reveal(self) -> None:
         """Draw the picture for the first time: asked for when all that stands around it is in place."""
@@ -202,8 +204,9 @@ class Stage(QWidget):
     def _reserved(self) -> "list[Box]":
         from hipviz.view.layout import Box
 
-        around = [part for part in self.children() if isinstance(part, QWidget) and part.property("keeps_clear")]
-        places = [part.geometry() for part in around if part.isVisible()]
+        owner = self.parentWidget() or self
+        around = [part for part in owner.children() if isinstance(part, QWidget) and part.property("keeps_clear")]
+        places = [part.geometry().translated(-self.pos()) for part in around if part.isVisible()]
         return [
             Box(place.x(), place.y(), place.width(), place.height())
             for place in places
@@ -215,6 +218,7 @@ class Stage(QWidget):
         self._turn.stop()
         self._rest.stop()
         self._drop()
+        self._anatomy = None
 
     def _drop(self) -> None:
         self.pointer.leave()
@@ -232,7 +236,6 @@ class Stage(QWidget):
             if not self.turning:
                 self._put(self.goal(self._choices.state))
             self.redraw()
-        self.resized.emit()
 
     # -- the camera ----------------------------------------------------------------------------------------------
 

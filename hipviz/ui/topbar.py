@@ -19,6 +19,7 @@ BUTTONS = (
     "pain.ask",
     "practice",
     "sheet",
+    "compare",
     "",
     "undo",
     "redo",

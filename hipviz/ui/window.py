@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QMainWindow, QWidget
 
@@ -23,13 +23,14 @@ from hipviz.ui.aside import Aside
 from hipviz.ui.card import Card
 from hipviz.ui.clock import Clock
 from hipviz.ui.commands import Commands
+from hipviz.ui.compare_menu import CompareMenu
 from hipviz.ui.controls import column, row
 from hipviz.ui.dialogs import About, KeySheet, Palette, opened
 from hipviz.ui.exports import Exports
 from hipviz.ui.movements import MovementNote
 from hipviz.ui.on_demand import OnDemand
 from hipviz.ui.rail import Rail
-from hipviz.ui.stage import Stage
+from hipviz.ui.stages import Stages
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme, style_sheet
 from hipviz.ui.topbar import Notice, TopBar
@@ -70,8 +71,9 @@ class Window(QMainWindow):
         self.topbar = TopBar(self.theme, words, self.commands.by_id)
         self.notice = Notice(self.theme)
         self.rail = Rail(self.theme, store, words)
-        self.stage = Stage(self.theme, store)
-        self.around = Around(self.stage, self.theme, store, words, self.commands)
+        self.stages = Stages(self.theme, store, words)
+        self.stage = self.stages.first
+        self.around = Around(self.stages, self.theme, store, words, self.commands)
         self.levers = OnDemand(lambda state: state.levers and not state.presenting, self._levers)
         self.note = MovementNote(self.theme, store, words)
         self.transport = Transport(self.theme, store, words)
@@ -79,7 +81,7 @@ class Window(QMainWindow):
         self.card.guide(self.guidance)
         self.card.asked_for_sources.connect(lambda: self.commands.trigger("help.about"))
         self.aside = Aside(self.theme, store, words, self.guidance, self.card)
-        self.exports = Exports(self, store, self.stage, self.around.toast, self.notice)
+        self.exports = Exports(self, store, self.stages, self.around.toast, self.notice)
         self._lay_out()
         self._bind()
 
@@ -104,7 +106,7 @@ class Window(QMainWindow):
         columns = row(below)
         middle = QWidget()
         stack = column(middle)
-        stack.addWidget(self.stage, 1)
+        stack.addWidget(self.stages, 1)
         stack.addWidget(self.levers)
         stack.addWidget(self.note)
         stack.addWidget(self.transport)
@@ -120,6 +122,7 @@ class Window(QMainWindow):
                 "picture.save": self.exports.save_picture,
                 "picture.copy": self.exports.copy_picture,
                 "film.save": self.exports.save_film,
+                "compare": self._compare,
                 "practice": self.aside.practise,
                 "sheet": lambda: self.exports.open_sheet(self.theme, self.anatomy, self.guidance, draft),
                 "undo": self.store.undo,
@@ -150,13 +153,13 @@ class Window(QMainWindow):
             return
         self.around.veil.repaint()
         self.anatomy = anatomy
-        self.stage.attach(anatomy)
+        self.stages.attach(anatomy)
         self.card.quote(anatomy.words)
         self.levers.attach(anatomy)
         self.aside.attach(anatomy)
         self.around.veil.hide()
         self._follow(self.store.state, self.store.state)
-        self.stage.reveal()
+        self.stages.reveal()
         self.clock.start()
         self.shown.emit()
 
@@ -174,7 +177,7 @@ class Window(QMainWindow):
             self.commands.mark(new)
         if new.presenting != old.presenting or (new.presenting and old is new):
             self._present(new.presenting)
-        self.stage.display(old, new)
+        self.stages.display(old, new)
         self.around.display(new)
         if chosen or new.camera != old.camera:
             self.around.arrange()
@@ -197,6 +200,12 @@ class Window(QMainWindow):
 
     def _flip_theme(self) -> None:
         self.store.update(theme="light" if self.theme.look.tokens.name == "dark" else "dark")
+
+    def _compare(self) -> None:
+        """Offer what may stand beside the picture, under its button or, while presenting, on the stage."""
+        button = self.topbar.buttons["compare"]
+        under, at = (button, button.rect().bottomLeft()) if button.isVisible() else (self.stages, QPoint(24, 24))
+        CompareMenu(self, self.store, self.words).popup(under.mapToGlobal(at))
 
     def restore(self, geometry: bytes) -> None:
         """Take the place on the screen that an earlier session had; the first time, as much as fits."""
@@ -243,5 +252,5 @@ class Window(QMainWindow):
         self.store.changed.disconnect(self._follow)
         with contextlib.suppress(OSError):  # a read-only home must not keep the window from closing
             kept.save_settings(self._settings_path, self.store.state, bytes(self.saveGeometry().data()))
-        self.stage.shut()
+        self.stages.shut()
         super().closeEvent(event)

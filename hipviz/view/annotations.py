@@ -37,7 +37,7 @@ THINNING = 4
 OPAQUE_SKIN = 0.9
 """Denser skin hides what lies under it: nothing there is named."""
 ROOMY_PX, NARROW_PX = 700.0, 460.0
-"""In lower pictures only landmarks of the first rank are named, in narrower ones none."""
+"""In lower pictures only landmarks of the first rank are named, in narrower ones none, and nothing on the body."""
 VISIBLE_COSINE, BAND_COSINE, MARK_COSINE = 0.22, 0.02, -0.3
 """How squarely a zone, a band and a trigger point must face the viewer to be pointed at."""
 SEEN_SHARE = 0.12
@@ -133,7 +133,8 @@ class Annotator:
             for wish in wishes
             if picture.holds(wish.anchor) and not any(chip.holds(wish.anchor) for chip in reserved)
         ]
-        labels = laid_out(within, Room(size, prospect.left, prospect.right, tuple(reserved)), measure)
+        room = Room(size, prospect.left, prospect.right, tuple(reserved), tight=size[0] < NARROW_PX)
+        labels = laid_out(within, room, measure)
         goal = end_pose(movement) if movement is not None and state.pose is None else pose
         return Annotations(
             labels=labels,

@@ -92,13 +92,14 @@ class Room:
 
     size : width and height, px. reserved : boxes of chips that stand over the picture.
     left, right : (k,) px, the outer borders of the body in k even rows of the picture, inf and −inf where there is
-    nothing.
+    nothing. tight : labels that would lie on the body are left out, too.
     """
 
     size: Point
     left: Floats
     right: Floats
     reserved: tuple[Box, ...] = ()
+    tight: bool = False
 
 
 def laid_out(wishes: Sequence[Wish], room: Room, measure: Measure) -> tuple[Label, ...]:
@@ -144,6 +145,8 @@ def _column(wishes: Sequence[Wish], side: int, room: Room, measure: Measure) -> 
     edge = _edge(room, side, float(wanted.min()), float((wanted + heights).max()))
     near = edge + side * CLEARANCE_PX
     near = min(near, width_px - MARGIN_PX - widest) if side > 0 else max(near, MARGIN_PX + widest)
+    if room.tight and side * (near - edge) < 0.0:
+        return None
     strip = Box(near if side > 0 else near - widest, 0.0, widest, height_px)
     low, high = MARGIN_PX, height_px - MARGIN_PX
     for taken in room.reserved:
