@@ -114,6 +114,7 @@ def test_a_missing_folder(tmp_path, monkeypatch, capsys):
 def test_content_faults_are_all_told(words, monkeypatch, capsys):
     edit(words / "bands.toml", "number = 1", 'number = 1\ncolour = "red"')
     edit(words / "bands.toml", 'movement = "middle_action"\n', "")
+    monkeypatch.setattr(anatomy, "CONTENT_FOLDER", words)
     monkeypatch.setattr(anatomy, "load_words", lambda: content.load_words(words))
     assert main(["measure"]) == 1
     said = capsys.readouterr().err

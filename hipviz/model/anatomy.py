@@ -3,16 +3,20 @@
 Loading and placing live here; how each part is made lives in its own module, drawing in `view`.
 """
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import numpy as np
+import scipy
 
-from hipviz.model.assets import Bones, load_bones
-from hipviz.model.content import Words, load_words
+from hipviz.model.assets import Bones, load_bones, meshes_folder
+from hipviz.model.cache import digest_of, fingerprint
+from hipviz.model.content import CONTENT_FOLDER, Words, load_words
 from hipviz.model.gluteus_medius import BandShapes, GluteusMedius
 from hipviz.model.leverage import Leverage
 from hipviz.model.neighbours import Neighbours
@@ -20,12 +24,14 @@ from hipviz.model.pain_lookup import PainMap
 from hipviz.model.pain_words import load_pain_words
 from hipviz.model.pose import HipPose, Posture
 from hipviz.model.readings import readings
+from hipviz.model.shelf import shelved
 from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
 from hipviz.model.trigger_points import load_trigger_points
 from hipviz.model.units import BANDS, MIRROR, SIDES, Band, Floats, Ints, Side
 from hipviz.model.zones import Zone, build_zones
 
+CODE_FOLDER = Path(__file__).parent
 KEPT = 8
 """How many postures stay in memory: enough for both ends of a movement and a comparison, a few MB."""
 
@@ -87,16 +93,27 @@ class Anatomy:
         self._figures: OrderedDict[Posture, Figure] = OrderedDict()
 
     @classmethod
-    def load(
-        cls, meshes: Path | None = None, progress: Progress = silent, words: Words | None = None
-    ) -> "Anatomy":
+    def load(cls, meshes: Path | None = None, progress: Progress = silent) -> "Anatomy":
+        """Return what was built before from the same code, words and meshes (the shipped ones by default).
+
+        Built anew it is kept for the next time. Raises what `build` raises.
+        """
+        folder = meshes_folder() if meshes is None else meshes
+        key = fingerprint(
+            *(sys.version, np.__version__, scipy.__version__, msgspec.__version__, str(folder.absolute())),
+            *(digest_of(CODE_FOLDER, ".py"), digest_of(CONTENT_FOLDER, ".toml")),
+            *(digest_of(folder, ".toml"), digest_of(folder, ".ply")),
+        )
+        return shelved(cls, "anatomy", key, lambda: cls.build(folder, progress))
+
+    @classmethod
+    def build(cls, meshes: Path, progress: Progress = silent) -> "Anatomy":
         """Read and build everything; `progress(words, share 0…1)` hears of each part before it is made.
 
-        words : those that were read already, if they were.
         Raises AssetError or ContentError when a file is missing or damaged.
         """
         progress("Reading the words", 0.0)
-        words = load_words() if words is None else words
+        words = load_words()
         progress("Reading the bones", 0.05)
         bones = load_bones(meshes)
         points = load_trigger_points(frozenset(bones.positions()), frozenset(words.sources))

@@ -57,14 +57,21 @@ def cached(name: str, key: str, build: Callable[[], Mapping[str, npt.NDArray[np.
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
             np.savez(temporary, **arrays)  # type: ignore[arg-type]
-        _forget_old(path.parent, name)
+        forget_old(path, KEPT_PER_NAME)
     except OSError:
         pass  # a read-only home only costs the time to build again
     return arrays
 
 
-def _forget_old(folder: Path, name: str) -> None:
-    """Remove all but the newest few files of `name`; its keys are 32 hexadecimal digits."""
-    files = sorted(folder.glob(f"{name}-{'[0-9a-f]' * 32}.npz"), key=lambda file: file.stat().st_mtime)
-    for file in files[:-KEPT_PER_NAME]:
+def forget_old(path: Path, kept: int) -> None:
+    """Remove all but the newest `kept` files named like `path`, whatever their key of 32 hexadecimal digits."""
+    alike = f"{path.stem[:-32]}{'[0-9a-f]' * 32}{path.suffix}"
+    files = sorted(path.parent.glob(alike), key=lambda file: file.stat().st_mtime)
+    for file in files[:-kept]:
         file.unlink(missing_ok=True)
+
+
+def digest_of(folder: Path, suffix: str) -> str:
+    """Return a hash of the files with `suffix` in a folder (not in folders within it), by name and bytes."""
+    files = sorted(folder.glob(f"*{suffix}"))
+    return fingerprint(*(part for file in files for part in (file.name, file.read_bytes())))

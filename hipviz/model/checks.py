@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats, Ints
@@ -69,6 +68,8 @@ def count_pieces(surface: Surface) -> int:
     used, faces = np.unique(surface.faces, return_inverse=True)
     sides = faces.reshape(-1, 3)[:, [0, 1, 1, 2]].reshape(-1, 2)
     graph = sp.csr_matrix((np.ones(len(sides)), sides.T), shape=(len(used), len(used)))
+    from scipy.sparse.csgraph import connected_components  # with all of scipy.linalg: not for every start
+
     count, _ = connected_components(graph, directed=False)
     return int(count)
 

@@ -3,22 +3,22 @@
 What the window shows lives in `window`; the command line, which calls `run`, in `hipviz.cli`.
 """
 
-import importlib
 import os
 import sys
 import threading
 from collections.abc import Mapping
-from types import ModuleType, TracebackType
+from types import TracebackType
 
 import msgspec
 from PySide6.QtCore import QObject, QThread, Signal
 from PySide6.QtGui import QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
-from hipviz.model.content import Words, load_words
+from hipviz.model.content import load_words
 from hipviz.model.errors import HipvizError
 from hipviz.model.trigger_points import load_trigger_points
 from hipviz.ui.dialogs import Fault, print_fault
+from hipviz.ui.late import put_off
 from hipviz.ui.pictogram import window_icon
 from hipviz.ui.settings import load_settings, settings_file
 from hipviz.ui.store import Store
@@ -32,17 +32,13 @@ class Loader(QThread):
     loaded = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, words: Words) -> None:
-        super().__init__()
-        self._words = words
-
     def run(self) -> None:
         """Do the work; no VTK object is made here, only in the window's own thread."""
         try:
+            put_off()
             from hipviz.model.anatomy import Anatomy
 
-            anatomy = Anatomy.load(progress=self._tell, words=self._words)
-            put_off("matplotlib.pyplot")
+            anatomy = Anatomy.load(progress=self._tell)
             # These take a second: better here than in the window's thread.
             import hipviz.ui.picture
             import hipviz.view.scene  # noqa: F401
@@ -53,25 +49,6 @@ class Loader(QThread):
 
     def _tell(self, words: str, share: float) -> None:
         self.progress.emit(words, share)
-
-
-class Later(ModuleType):
-    """Stands for a module until something in it is asked for, and is then replaced by it."""
-
-    def __getattr__(self, name: str) -> object:
-        if name.startswith("__"):  # asked by the import system itself
-            raise AttributeError(name)
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return getattr(importlib.import_module(self.__name__), name)
-
-
-def put_off(name: str) -> None:
-    """Let a module be imported only when it is used.
-
-    pyvista imports pyplot for charts that are not drawn here: a fifth of a second and 15 MB at every start.
-    """
-    sys.modules.setdefault(name, Later(name))
 
 
 class FaultWatch(QObject):
@@ -149,7 +126,7 @@ def run(changes: Mapping[str, object] | None = None) -> int:
         window.notice.tell(told)
     window.show()
 
-    loader = Loader(words)
+    loader = Loader()
     loader.progress.connect(window.around.progress)
     loader.loaded.connect(window.show_anatomy)
     loader.failed.connect(lambda error: failed(window, error))

@@ -140,3 +140,22 @@ def test_the_window_is_there_before_the_libraries_that_take_long(anatomy):
     for code in (shown, complete):
         ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
         assert ended.stdout.strip() == "[]", ended.stdout + ended.stderr
+
+
+def test_what_is_put_off_is_there_when_it_is_used():
+    """The modules that libraries import at the start without need, in an order that they might be asked for."""
+    code = """
+import sys, numpy, hipviz.ui.late as late
+late.put_off()
+import scipy.sparse, pyvista.plotting
+print([name for name in late.PUT_OFF if not isinstance(sys.modules[name], late.Later)])
+numpy.testing.assert_allclose(1.0, 1.0)
+from numpy.f2py import crackfortran
+import numpy.f2py.auxfuncs
+import matplotlib.pyplot
+figure, _ = matplotlib.pyplot.subplots()
+print(type(pyvista.plotting.charts.FigureCanvasAgg(figure)).__name__)
+print([name for name in late.PUT_OFF if isinstance(sys.modules[name], late.Later)])
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    assert ended.stdout.split("\n")[:3] == ["[]", "FigureCanvasAgg", "[]"], ended.stdout + ended.stderr
