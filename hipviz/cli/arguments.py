@@ -142,7 +142,12 @@ def chosen_changes(options: Options) -> dict[str, object]:
         _check_movement(options.movement)
     if "at" in options and pose is not None:
         raise UsageError("--at and angles both set the pose: give one or the other.")
-    changes: dict[str, object] = {
+    changes: dict[str, object] = {}
+    if "grips" in options:
+        from hipviz.ui.changes import close_up
+
+        changes |= close_up(State())
+    changes |= {
         name: getattr(options, name)
         for name in ("band", "movement", "weakness", "side", "view", "beside", "labels", "theme")
         if name in options
@@ -236,6 +241,9 @@ def add_picture(to: argparse.ArgumentParser) -> None:
         choices=get_args(Beside),
         metavar="WHAT",
         help="a second picture beside the first: " + ", ".join(get_args(Beside)).replace("_", "-"),
+    )
+    group.add_argument(
+        "--grips", action="store_true", help="where each band grips the thigh bone, from near, and how it pulls"
     )
     group.add_argument("--labels", action=argparse.BooleanOptionalAction, help="show names and marks")
     group.add_argument("--theme", choices=("light", "dark"), help="colours of the picture and the window")

@@ -7,6 +7,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ import scipy
 from hipviz.model.assets import Bones, load_bones, meshes_folder
 from hipviz.model.cache import digest_of, fingerprint
 from hipviz.model.content import CONTENT_FOLDER, Words, load_words
+from hipviz.model.footprints import BoneLine, Footprint, bone_lines, footprints
 from hipviz.model.gluteus_medius import BandShapes, GluteusMedius
 from hipviz.model.leverage import Leverage
 from hipviz.model.neighbours import Neighbours
@@ -130,6 +132,16 @@ class Anatomy:
         pain = PainMap.on(pain_words, bones.positions(), skin, by_band(zones))
         progress("Ready", 1.0)
         return cls(words, bones, medius, leverage, skin, zones, pain)
+
+    @cached_property
+    def grips(self) -> tuple[Footprint, ...]:
+        """Where the three bands grip the right-hand bones; found when first asked for."""
+        return footprints(self.medius, self.bones)
+
+    @cached_property
+    def lines(self) -> tuple[BoneLine, ...]:
+        """Crest, gluteal lines and facets of the right-hand bones; found when first asked for."""
+        return bone_lines(self.bones)
 
     def hip_centre(self, side: Side) -> Floats:
         """Return the centre of a hip joint, (3,) mm RAS."""

@@ -58,7 +58,10 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BandWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything the card says about one band."""
+    """Everything the card says about one band, and what its grip does, in the close-up of the trochanter.
+
+    `grip_reversed` takes the place of `grip` where the band turns the thigh the other way than in standing.
+    """
 
     id: Band
     number: Annotated[int, msgspec.Meta(ge=1, le=3)]
@@ -71,6 +74,8 @@ class BandWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origin: Statement
     insertion: Statement
     nerve: Statement
+    grip: Statement
+    grip_reversed: Statement
     disagreements: tuple[Disagreement, ...] = ()
 
 
@@ -82,12 +87,21 @@ class LandmarkWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rank: Annotated[int, msgspec.Meta(ge=1, le=3)] = 2
 
 
+class LineWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The label of a line on a bone, or of a facet's outline; `at` is where on its way, 0…1, the label points."""
+
+    id: str
+    name: Statement
+    at: Share
+
+
 class Words(msgspec.Struct, frozen=True):
     """All content, by id."""
 
     bands: dict[Band, BandWords]
     movements: dict[str, MovementRecord]
     landmarks: dict[str, LandmarkWords]
+    lines: dict[str, LineWords]
     sources: dict[str, Source]
     caution: Statement
 
@@ -170,8 +184,9 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
     bands, band_faults = read_records(folder / "bands.toml", "band", BandWords)
     movements, movement_faults = read_records(folder / "movements.toml", "movement", MovementRecord)
     landmarks, landmark_faults = read_records(folder / "landmarks.toml", "landmark", LandmarkWords)
+    lines, line_faults = read_records(folder / "lines.toml", "line", LineWords)
     cautions, caution_faults = read_records(folder / "caution.toml", "caution", Statement)
-    faults = [*source_faults, *band_faults, *movement_faults, *landmark_faults, *caution_faults]
+    faults = [*source_faults, *band_faults, *movement_faults, *landmark_faults, *line_faults, *caution_faults]
 
     # A record that could not be read is reported once, not again by everything that refers to it.
     if not movement_faults:
@@ -183,6 +198,7 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
         ]
     if not source_faults:
         faults += _unknown_sources("bands.toml, band", bands, {source.id for source in sources})
+        faults += _unknown_sources("lines.toml, line", lines, {source.id for source in sources})
         faults += [
             f"movements.toml, movement '{movement.id}': '{field}' cites '{cited}', which is not in sources.toml"
             for movement in movements
@@ -212,12 +228,13 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
         bands={band.id: band for band in sorted(bands, key=lambda band: band.number)},
         movements={movement.id: movement for movement in movements},
         landmarks={landmark.id: landmark for landmark in landmarks},
+        lines={line.id: line for line in lines},
         sources={source.id: source for source in sources},
         caution=cautions[0],
     )
 
 
-def _unknown_sources(place: str, records: Sequence[BandWords], known: set[str]) -> list[str]:
+def _unknown_sources(place: str, records: Sequence[BandWords | LineWords], known: set[str]) -> list[str]:
     faults = []
     for record in records:
         for field in msgspec.structs.fields(record):

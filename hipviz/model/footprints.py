@@ -17,6 +17,8 @@ from hipviz.model.surface import Surface
 from hipviz.model.units import BANDS, Band, Floats, Ints
 
 OVER_BONE_MM = 0.3
+STEP_MM = 1.5
+"""About how far apart the points of a line lie: near enough to look smooth from near."""
 ROWS, COLUMNS = 13, 19
 """Points of a patch between the edges and across a band: fine enough to follow the bone."""
 
@@ -42,6 +44,16 @@ class Footprint:
         a, b, c = self.patch.vertices[self.patch.faces].transpose(1, 0, 2)
         return float(0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1).sum())
 
+    def stripes(self) -> tuple["BoneLine", ...]:
+        """Return lines across the patch the way the fibres run."""
+        grid = self.patch.vertices.reshape(ROWS, COLUMNS, 3)
+        return tuple(BoneLine("", self.bone, grid[:, column], False) for column in range(2, COLUMNS - 1, 2))
+
+    @property
+    def middle(self) -> Floats:
+        """The middle of the patch, (3,) mm."""
+        return np.asarray(self.patch.vertices.reshape(ROWS, COLUMNS, 3)[ROWS // 2, COLUMNS // 2])
+
 
 @dataclass(frozen=True, eq=False)
 class BoneLine:
@@ -54,7 +66,7 @@ class BoneLine:
 
 
 LINES = ("iliac_crest", "posterior_gluteal_line", "anterior_gluteal_line", "inferior_gluteal_line")
-FACETS = ("lateral_facet_outline", "superoposterior_facet_outline", "anterior_facet_outline")
+FACETS = tuple(f"{name}_facet_outline" for name in ("lateral", "superoposterior", "anterior", "posterior"))
 """Curves of the landmarks file."""
 
 
@@ -83,8 +95,21 @@ def bone_lines(bones: Bones) -> tuple[BoneLine, ...]:
     found = []
     for name in (*LINES, *FACETS):
         bone = bones.landmarks.curves[name].bone
-        found.append(BoneLine(name, bone, over(bones.surface(bone), bones.curve(name)), name in FACETS))
+        closed = name in FACETS
+        points = over(bones.surface(bone), smooth(bones.curve(name), closed))
+        found.append(BoneLine(name, bone, points, closed))
     return tuple(found)
+
+
+def smooth(points: Floats, closed: bool) -> Floats:
+    """Return points (k, 3) on the smooth curve through those of a line, STEP_MM apart and in its order."""
+    around = np.concatenate([points[-3:], points, points[:4]]) if closed else points
+    steps = np.linalg.norm(np.diff(around, axis=0), axis=1)
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    start, end = (along[3], along[-4]) if closed else (along[0], along[-1])
+    count = max(len(points), round((end - start) / STEP_MM))
+    places = np.linspace(start, end, count + closed)[: count or None]
+    return np.asarray(cubic_matrix(along, places) @ around)
 
 
 def over(surface: Surface, points: Floats) -> Floats:

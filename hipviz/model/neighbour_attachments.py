@@ -66,6 +66,8 @@ FACETS = {
     "superoposterior_facet_outline": ("superoposterior_facet", 17.0, 17.0, 0.0),
     "anterior_facet_outline": ("anterior_facet", 22.0, 9.0, 25.0),
 }
+# The posterior facet holds a bursa, no tendon (PMID 11687692). Its size is not published: as the bone shows it.
+POSTERIOR_FACET = ((146.5, -25.5, -21.0), (29.0, 13.0), 8.0)
 NOTES = {
     "origin_upper": "upper edge of the origin",
     "origin_lower": "lower edge of the origin",
@@ -130,6 +132,10 @@ def places(bones: "Bones") -> dict[str, Place]:
     for name, (point, length, width, axis) in FACETS.items():
         outline = facet_outline(surfaces["femur"], bones.position(point), (length, width), axis)
         found[name] = bound(bones.cages, "femur", outline, "closed outline, of published size (PMID 18237695)")
+    place, size, axis = POSTERIOR_FACET
+    centre = nearest_on(surfaces["femur"], np.array([place])).positions[0]
+    outline = facet_outline(surfaces["femur"], centre, size, axis)
+    found["posterior_facet_outline"] = bound(bones.cages, "femur", outline, "closed outline, as the bone shows it")
     return found
 
 

@@ -56,6 +56,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `camera` holds the user's own turn and wins over everything.
     `legs` shows the lower legs, None as the movement needs them. `levers` opens the panel of moment arms, whose
     chart draws `charted` against `along`; `pull` draws the chosen band's line of pull and its lever.
+    `grips` looks at the trochanter from near, where each band's grip tells what it does.
     `panel` is what stands beside the picture: the band's card, the question where it hurts, something to do,
     or the sliders of the free pose.
     `hurting` are regions with their sides, `places` points on the skin at rest (mm); `practice` and `step` are
@@ -96,6 +97,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     charted: Lever = "internal_rotation"
     along: Angle = "flexion"
     pull: bool = False
+    grips: bool = False
 
     wording: Literal["plain", "clinical", "sources"] = "plain"
     theme: Literal["system", "light", "dark"] = "system"

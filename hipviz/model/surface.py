@@ -3,6 +3,7 @@
 Reading and writing files lives in `assets`, Loop subdivision in `cage`, inspection in `checks`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,13 @@ class Surface:
         """Return the enclosed volume (divergence theorem); negative when the faces point inwards."""
         a, b, c = self.vertices[self.faces].transpose(1, 0, 2)
         return float(np.einsum("ij,ij->", a, np.cross(b, c)) / 6.0)
+
+
+def joined(parts: Sequence[Surface]) -> Surface:
+    """Return several surfaces as one."""
+    starts = np.cumsum([0, *(len(part.vertices) for part in parts[:-1])])
+    faces = np.concatenate([part.faces + start for part, start in zip(parts, starts, strict=True)])
+    return Surface(np.concatenate([part.vertices for part in parts]), faces)
 
 
 def incidence(faces: Ints, n_vertices: int) -> sp.csr_matrix:

@@ -224,6 +224,16 @@ ACTIONS: tuple[Action, ...] = (
     _layer_row("maximus", QT_TRANSLATE_NOOP("actions", "Gluteus maximus, over it"), "Shift+M"),
     _layer_row("attachments", QT_TRANSLATE_NOOP("actions", "Where it grips the bones"), "G"),
     Action(
+        "grips",
+        "layers",
+        QT_TRANSLATE_NOOP("actions", "Up close: where it grips decides what it does"),
+        ("Shift+G",),
+        "ph.magnifying-glass-plus",
+        to.grips,
+        is_set(grips=True),
+        is_set(panel="card"),
+    ),
+    Action(
         "isolate",
         "layers",
         QT_TRANSLATE_NOOP("actions", "Only the chosen band"),

@@ -12,7 +12,7 @@ from hipviz.model.state import State
 from hipviz.ui.commands import Commands
 from hipviz.ui.stages import Stages
 from hipviz.ui.store import Store
-from hipviz.ui.surroundings import Caption, Hint, HoverName, KeyHint, OwnView, Toast, ViewPill, structure_name
+from hipviz.ui.surroundings import Caption, Hint, HoverName, KeyHint, Toast, ViewLink, ViewPill, structure_name
 from hipviz.ui.theme import Theme
 from hipviz.ui.topbar import Veil
 
@@ -33,12 +33,12 @@ class Around(QObject):
         self.veil = Veil(theme)
         self.views = ViewPill()
         self.views.picked.connect(lambda view: commands.trigger(f"view.{view}"))
-        self.own_view = OwnView()
-        self.own_view.clicked.connect(lambda: commands.trigger("view.lesson"))
+        self.view_link = ViewLink()
+        self.view_link.clicked.connect(lambda: commands.trigger(ViewLink.leads_to(store.state) or "view.lesson"))
         self.hint = Hint()
         self.caption = Caption(theme, store, words)
         self.keys = KeyHint()
-        for part in (self.veil, self.views, self.own_view, self.hint, self.caption, self.keys):
+        for part in (self.veil, self.views, self.view_link, self.hint, self.caption, self.keys):
             part.setParent(stages)
             part.setProperty("keeps_clear", True)  # of labels
         self.hover_name = HoverName(stages)
@@ -80,9 +80,9 @@ class Around(QObject):
         beside = width - self.views.width() - EDGE > EDGE + self._stages.angles_end()
         top = upper if beside or state.band is None else upper + px(READ_OUT_HEIGHT)
         self.views.move(width - self.views.width() - EDGE, top)
-        self.own_view.setVisible(ready and not presenting and state.camera is not None)
-        self.own_view.adjustSize()
-        self.own_view.move(width - self.own_view.width() - EDGE, top + self.views.height() + 8)
+        self.view_link.setVisible(ready and not presenting and ViewLink.leads_to(state) is not None)
+        self.view_link.display(state)
+        self.view_link.move(width - self.view_link.width() - EDGE, top + self.views.height() + 8)
         nothing = state.band is None and state.movement is None and state.panel == "card"
         self.hint.setVisible(ready and not presenting and nothing)
         self.hint.adjustSize()

@@ -24,6 +24,7 @@ from hipviz.model.pose import HipPose
 from hipviz.model.state import State
 from hipviz.model.trigger_points import TriggerPoint
 from hipviz.model.units import BANDS, Band
+from hipviz.ui.actions import BY_ID, Action
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, column, label, row, rule
 from hipviz.ui.pictogram import FanSign, ZoneSign
 from hipviz.ui.store import Store
@@ -147,7 +148,8 @@ class Card(QFrame):
                 "second",
             )
         )
-        lines.addSpacing(px(22))
+        lines.addWidget(self._grip_link(), 0, Qt.AlignmentFlag.AlignHCenter)
+        lines.addSpacing(px(16))
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(12))
         grid.setVerticalSpacing(px(14))
@@ -182,15 +184,15 @@ class Card(QFrame):
         lines.addSpacing(px(12))
         clinical = wording != "plain"
         facts = (
-            (self.tr("Origin") if clinical else self.tr("Starts at"), words.origin),
-            (self.tr("Insertion") if clinical else self.tr("Ends at"), words.insertion),
-            (self.tr("Nerve"), words.nerve),
+            (self.tr("Origin") if clinical else self.tr("Starts at"), words.origin, None),
+            (self.tr("Insertion") if clinical else self.tr("Ends at"), words.insertion, self._grip_link()),
+            (self.tr("Nerve"), words.nerve, None),
         )
         gap = px(8) if omitted < 3 else px(5)
-        for heading, statement in facts:
+        for heading, statement, link in facts:
             lines.addWidget(rule())
             lines.addSpacing(gap)
-            lines.addWidget(self._fact(heading, said(statement)))
+            lines.addWidget(self._fact(heading, said(statement), link))
             lines.addSpacing(gap)
         lines.addWidget(rule())
         lines.addSpacing(gap)
@@ -265,7 +267,19 @@ class Card(QFrame):
         self._more = not self._more
         self._refill()
 
-    def _fact(self, heading: str, text: str) -> QWidget:
+    def _grip_link(self) -> QPushButton:
+        """Return the link to the close-up of the trochanter, and back."""
+        action = BY_ID["grips"]
+        link = self._link(self.tr("Up close"), lambda: self._do(action))
+        link.setToolTip(f"{action.label} ({action.keys[0]})")
+        link.setAccessibleDescription(action.label)
+        return link
+
+    def _do(self, action: Action) -> None:
+        if action.change is not None:
+            self._store.update(**action.change(self._store.state, self._words))
+
+    def _fact(self, heading: str, text: str, link: QPushButton | None = None) -> QWidget:
         px = self._theme.look.px
         cell = QWidget()
         grid = QGridLayout(cell)
@@ -274,7 +288,10 @@ class Card(QFrame):
         grid.setColumnMinimumWidth(0, px(64))
         grid.setColumnStretch(1, 1)
         grid.addWidget(label(heading, "caption", wrap=False), 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(label(text, "body"), 0, 1)
+        grid.addWidget(label(text, "body"), 0, 1, 1 if link is None else 2, 1)
+        if link is not None:
+            grid.setRowStretch(1, 1)
+            grid.addWidget(link, 1, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         return cell
 
     def _zones(self, point: TriggerPoint, wording: str) -> QGridLayout:

@@ -19,6 +19,8 @@ Test = Callable[[State], bool]
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 TEXT_SCALES = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 SCRUB_STEP = 0.02
+OVER_THE_BONES: tuple[LayerName, ...] = ("skin", "bands", "zones", "minimus", "maximus")
+"""Layers that would hide where the bands grip."""
 ASKING_SKIN = 0.9
 """Least opacity of the skin while one points at it."""
 
@@ -37,7 +39,9 @@ def escape(state: State, words: Words) -> Changes:
     """Leave the presentation; outside it, go back to the card; from there, choose no band."""
     if state.presenting:
         return {"presenting": False}
-    return to_card(state, words) if state.panel != "card" else clear(state, words)
+    if state.panel != "card":
+        return to_card(state, words)
+    return from_grips(state) if state.grips else clear(state, words)
 
 
 def to_card(state: State, words: Words) -> Changes:
@@ -61,7 +65,7 @@ def ask_where(state: State, words: Words) -> Changes:
         return to_card(state, words)
     skin = msgspec.structs.replace(state.skin, shown=True, opacity=max(ASKING_SKIN, state.skin.opacity))
     asked: Changes = {"panel": "pain", "practice": None, "view": "posterior", "camera": None, "skin": skin}
-    return clear(state, words) | asked
+    return clear(state, words) | from_grips(state) | asked
 
 
 def tick(region: str, side: Side, ticked: bool) -> Change:
@@ -184,6 +188,29 @@ def to_side(side: Side) -> Change:
         return {"side": side, "camera": mirrored(state.camera) if state.camera else None}
 
     return change
+
+
+def grips(state: State, words: Words) -> Changes:
+    """Look at the grips from near, or go back to the whole hip."""
+    return from_grips(state) if state.grips else close_up(state)
+
+
+def close_up(state: State) -> Changes:
+    """Look at the grips on the trochanter from near, on bare bones."""
+    bare: Changes = {name: msgspec.structs.replace(state.layer(name), shown=False) for name in OVER_THE_BONES}
+    return {"grips": True, "view": None, "camera": None, "attachments": Layer(), **bare}
+
+
+def from_grips(state: State) -> Changes:
+    """Go back from the grips to the whole hip, with its layers as opaque as they were."""
+    if not state.grips:
+        return {}
+    fresh = State()
+    names: tuple[LayerName, ...] = (*OVER_THE_BONES, "attachments")
+    layers: Changes = {
+        name: msgspec.structs.replace(state.layer(name), shown=fresh.layer(name).shown) for name in names
+    }
+    return {"grips": False, "view": None, "camera": None, **layers}
 
 
 def look(view: View | None) -> Change:

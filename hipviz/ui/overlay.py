@@ -15,7 +15,7 @@ from hipviz.ui.theme import LABEL, NOTE, READ_OUT, Look
 from hipviz.view.annotations import Annotations
 from hipviz.view.layout import Box, Kind, Label, Measure, Point
 from hipviz.view.marks import Arrow
-from hipviz.view.pull import Pull
+from hipviz.view.pull import CHOSEN_PX, Pull
 
 if TYPE_CHECKING:
     from hipviz.view.scene import Scene
@@ -78,7 +78,9 @@ def measure_in(look: Look) -> Measure:
     across, down = look.px(LABEL_PADDING[0]), look.px(LABEL_PADDING[1])
 
     def measure(text: str, kind: Kind) -> tuple[float, float]:
-        return metrics.horizontalAdvance(text) + 2 * across, metrics.height() + 2 * down
+        lines = text.split("\n")
+        width = max(metrics.horizontalAdvance(line) for line in lines)
+        return width + 2 * across, metrics.height() + (len(lines) - 1) * metrics.lineSpacing() + 2 * down
 
     return measure
 
@@ -118,7 +120,7 @@ def paint_leader(painter: QPainter, label: Label, look: Look) -> None:
 def paint_label(painter: QPainter, label: Label, look: Look, font: QFont) -> None:
     """Paint the words of a label on their chip."""
     box = QRectF(*label.box)
-    chip(painter, box, look, box.height() / 2)
+    chip(painter, box, look, min(box.height() / 2, look.px(14)))
     painter.setFont(font)
     painter.setPen(ink(label, look))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label.text)
@@ -272,16 +274,15 @@ def paint_pull(painter: QPainter, pull: Pull, look: Look) -> None:
     grip, goal = (QPointF(*place) for place in pull.line)
     colour = QColor(t.bands[pull.band].ink)
     halo = translucent(t.label_ground, 0.85)
-    chosen = pull.foot is not None
-    thick = px(3) if chosen else px(1.6)
+    thick = px(pull.thickness)
     round_pen = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     way = goal - grip
     length = (way.x() ** 2 + way.y() ** 2) ** 0.5 or 1.0
     along, across = way / length, QPointF(-way.y() / length, way.x() / length)
-    back = goal - along * px(13)
-    head = QPolygonF([goal, back + across * px(6), back - across * px(6)])
+    back = goal - along * (px(7) + 2 * thick)
+    head = QPolygonF([goal, back + across * (px(3) + thick), back - across * (px(3) + thick)])
     painter.save()
-    painter.setOpacity(1.0 if chosen else 0.6)
+    painter.setOpacity(0.6 if pull.thickness < CHOSEN_PX else 1.0)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(halo, thick + px(3), *round_pen))
     painter.drawLine(grip, back)

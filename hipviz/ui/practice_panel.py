@@ -5,6 +5,7 @@ What a step says and how the body lies is content; a step becomes a State in `hi
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -36,22 +37,23 @@ class PracticePanel(SidePanel):
         """Show a step: the panel, the body and the eye."""
         from hipviz.view.practice import state_of
 
-        state, made = self._store.state, self._guidance.practices[practice]
+        state = msgspec.structs.replace(self._store.state, **to.from_grips(self._store.state))
+        made = self._guidance.practices[practice]
         step = min(max(step, 0), len(made.step) - 1)
         centre: Floats = self._anatomy.hip_centre(state.side)
         shown = state_of(made, made.step[step], state.band, state.side, centre, state, PICTURE_ASPECT)
         names = ("band", "pose", "other_pose", "playing", "camera")
-        changes = {name: getattr(shown, name) for name in names}
-        self._store.update(
-            **changes,
-            panel="practice",
-            practice=practice,
-            step=step,
-            movement=None,
-            presenting=False,
-            skin=to.seen_through(state),
-            zones=Layer(shown=False, opacity=state.zones.opacity),
-        )
+        changes: to.Changes = {name: getattr(shown, name) for name in names}
+        changes |= {
+            "panel": "practice",
+            "practice": practice,
+            "step": step,
+            "movement": None,
+            "presenting": False,
+            "skin": to.seen_through(state),
+            "zones": Layer(shown=False, opacity=state.zones.opacity),
+        }
+        self._store.update(**(to.from_grips(self._store.state) | changes))
 
     def subject(self, state: State) -> tuple[object, ...]:
         """Return the practice, its step and the wording."""

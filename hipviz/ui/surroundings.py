@@ -117,18 +117,37 @@ class Toast(QLabel):
         self._timer.start(TOAST_S * 1000)
 
 
-class OwnView(QPushButton):
-    """Says that the camera is the user's own, and gives it back."""
+class ViewLink(QPushButton):
+    """Leads from the picture shown to the next one wanted: the best view, the grips from near, the whole hip."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setText(self.tr("Best view  (Home)"))
-        self.setToolTip(
-            self.tr("You have turned the picture yourself. Back to the view that shows the movement best")
-        )
         self.setProperty("role", "floating")
         self.setFocusPolicy(KEYBOARD_ONLY)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def display(self, state: State) -> None:
+        """Say where it leads in this state."""
+        if state.camera is not None and not state.grips:
+            self.setText(self.tr("Best view  (Home)"))
+            self.setToolTip(
+                self.tr("You have turned the picture yourself. Back to the view that shows the movement best")
+            )
+        elif state.grips:
+            self.setText(self.tr("Whole hip  (Shift+G)"))
+            self.setToolTip(self.tr("You look at the grips from near. Back to the whole hip"))
+        else:
+            self.setText(self.tr("Up close  (Shift+G)"))
+            self.setToolTip(BY_ID["grips"].label)
+        self.adjustSize()
+
+    @staticmethod
+    def leads_to(state: State) -> str | None:
+        """Return the id of the action that it stands for, None where none is wanted."""
+        if state.camera is not None and not state.grips:
+            return "view.lesson"
+        wanted = state.grips or (state.attachments.shown and state.panel == "card")
+        return "grips" if wanted else None
 
 
 class Caption(QWidget):

@@ -13,11 +13,12 @@ from hipviz.model.content import Statement
 from hipviz.model.movement import end_pose, spoken_angles
 from hipviz.model.pose import Posture
 from hipviz.model.state import Camera, State, acting_pose, movement_of
-from hipviz.model.units import BANDS, SIDES, Floats, Side
+from hipviz.model.units import BANDS, MIRROR, SIDES, Floats, Side
 from hipviz.view.camera import frame, lateral, marker, project, veil_of, words_of
+from hipviz.view.grip_labels import GripLabels
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
-from hipviz.view.pull import Pull, pulls
+from hipviz.view.pull import Pull, charted_angle, grip_arrows, pulls
 from hipviz.view.pull import axis_line as lever_axis
 from hipviz.view.sight import Prospect, borders, hidden_by
 
@@ -82,6 +83,7 @@ class Annotator:
         self._rest = {
             (name, side): anatomy.landmark(name, side) for name in anatomy.words.landmarks for side in SIDES
         }
+        self._grips = GripLabels(anatomy)
         self._femoral = {name for name in anatomy.words.landmarks if anatomy.bones.bone_of(name) == "femur"}
         self._prospect: tuple[object, Prospect] | None = None
 
@@ -103,22 +105,29 @@ class Annotator:
         axis = pivot = None
         ways: tuple[Arrow, ...] = ()
         # Axis and arrows tell of one thigh that leaves a still pelvis; a body on its feet moves otherwise.
-        if movement is not None and movement.planted is None:
+        if movement is not None and movement.planted is None and not state.grips:
             ends = project(eye, axis_line(self._anatomy, movement, state.side), size)
             axis = (_point(ends[0]), _point(ends[1]))
             pivot = _point(project(eye, self._anatomy.hip_centre(state.side), size))
             ways = arrows(self._anatomy, movement, state.side, pose, eye, size)
         lines: tuple[Pull, ...] = ()
-        if state.pull:
-            # The levers reach to the axis of one angle: it takes the place of the movement's own.
-            ends = project(eye, lever_axis(self._anatomy, state, pose), size)
+        if state.pull or state.grips:
+            # The levers reach to the axis of one angle: it takes the place of the movement's own. Grips turn the
+            # thigh about its length.
+            angle = charted_angle(state) if state.pull else "internal_rotation"
+            ends = project(eye, lever_axis(self._anatomy, state.side, pose, angle), size)
             axis = (_point(ends[0]), _point(ends[1]))
             pivot = _point(project(eye, self._anatomy.hip_centre(state.side), size))
+        if state.pull:
             lines = pulls(self._anatomy, state, figure, pose, eye, size)
+        elif state.grips:
+            lines = grip_arrows(self._anatomy, state, figure, eye, size)
         mark = self._mark(state, figure, eye, size)
         wishes, hint = self._zone_wishes(state, figure, eye, size)
         if state.labels:
             wishes += self._wishes(state, figure, eye, size, prospect)
+            if state.grips and not state.pull:
+                wishes += self._grips.arrow_wishes(state, pose, lines)
             if mark is not None and not mark.hidden and state.panel != "practice":
                 wishes.append(self._wish("trigger_point", state, mark.centre, self._outward(eye, state)))
             if axis is not None:
@@ -149,10 +158,15 @@ class Annotator:
             pulls=lines,
         )
 
+    def _at_rest(self, name: str, side: Side) -> Floats:
+        if name in self._grips.places:
+            return np.asarray(self._grips.places[name] * (MIRROR if side == "left" else 1.0))
+        return self._rest[name, side]
+
     def _landmark(self, name: str, side: Side, figure: Figure) -> Floats:
         """Return where a landmark lies (3,) mm; as `Anatomy.landmark`, without evaluating the cage each time."""
-        place = self._rest[name, side]
-        if name in self._femoral:
+        place = self._at_rest(name, side)
+        if name in self._femoral or name in self._grips.femoral:
             matrix = figure.femur_matrices[side]
             place = matrix[:3, :3] @ place + matrix[:3, 3]
         return np.asarray(place)
@@ -161,8 +175,9 @@ class Annotator:
         """Return what is in sight from `eye`, found anew only when the eye, the side or the movement changes."""
         words = self._anatomy.words
         layers = (state.bones.strength > 0.0, state.bands.strength > 0.0)
+        names = (*words.landmarks, *self._grips.names(state))
         sides = SIDES if veil_of(eye, state.side) < 0.5 else (state.side,)
-        key = (eye, size, state.side, state.band, state.movement, state.pose, layers)
+        key = (eye, size, state.side, state.band, state.movement, state.pose, layers, names)
         if self._prospect is not None and self._prospect[0] == key:
             return self._prospect[1]
         poses = [acting_pose(state, words)]
@@ -176,7 +191,7 @@ class Annotator:
             figure = self._anatomy.figure(Posture.one_sided(state.side, pose))
             solid = project(eye, self._solid(state, figure, sides), size)
             everything.append(solid)
-            for name in words.landmarks:
+            for name in names:
                 place = project(eye, self._landmark(name, state.side, figure), size)
                 if not hidden_by(solid, place, scale):
                     seen.add(name)
@@ -212,25 +227,32 @@ class Annotator:
         # A zone brings its own labels: beside it only the landmarks that orient.
         zone_shown = state.band is not None and state.zones.strength > 0.0
         crowded = state.presenting or size[1] < ROOMY_PX or zone_shown or state.movement is not None
+        crowded = crowded or state.attachments.strength > 0.0
         highest = 0 if size[0] < NARROW_PX else 1 if crowded else 2 if state.band is not None else 3
         under = state.skin.strength < OPAQUE_SKIN
         bones_seen, bands_seen = under and state.bones.strength > 0.0, under and state.bands.strength > 0.0
-        wishes = []
+        wanted: list[tuple[str, str, int]] = []
         for landmark in self._anatomy.words.landmarks.values():
             if state.panel == "practice" and landmark.id not in FOR_THE_HAND:
                 continue
             if landmark.rank > highest or not bones_seen or landmark.id not in prospect.landmarks:
                 continue
-            place = self._landmark(landmark.id, state.side, figure)
-            seen = project(eye, place, size)
+            wanted.append((landmark.id, landmark.name.in_register(state.wording), landmark.rank))
+        if bones_seen and state.panel != "practice":
+            wanted += [
+                (name, self._grips.text(name, state.wording), self._grips.rank(name))
+                for name in self._grips.names(state)
+                if name in prospect.landmarks
+            ]
+        wishes = []
+        for name, text, rank in wanted:
+            seen = project(eye, self._landmark(name, state.side, figure), size)
             if lateral_share > 0.35:
                 # The place at rest decides: a label must not change sides while the thigh moves.
-                rest = self._rest[landmark.id, state.side]
-                side = outward if abs(rest[0]) > MEDIAL_OF_MM else 0
+                side = outward if abs(self._at_rest(name, state.side)[0]) > MEDIAL_OF_MM else 0
             else:
                 side = 1 if seen[0] >= centre else -1
-            text = landmark.name.in_register(state.wording)
-            wishes.append(Wish(landmark.id, "landmark", text, _point(seen), side, landmark.rank))
+            wishes.append(Wish(name, "landmark", text, _point(seen), side, rank))
         if state.band is None and bands_seen:
             for index, band in enumerate(BANDS):
                 place, normal = figure.bands[state.side].surface_point(index, 0.5, 0.45)

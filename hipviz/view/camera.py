@@ -32,6 +32,12 @@ HALF_WIDTH_MM = 165.0
 LEG_MM = 850.0
 """From the hip to the sole, about."""
 
+GRIPS_AZIMUTH_DEG, GRIPS_ELEVATION_DEG = 96.0, 10.0
+GRIPS_HALF_HEIGHT_MM, GRIPS_HALF_WIDTH_MM = 84.0, 125.0
+GRIPS_MM = np.array([56.0, -8.0, 14.0])
+"""The close-up of the trochanter: from the side, about a place (from the right hip centre) between grips and the
+tips of their arrows, which stay in this picture over the whole range of motion."""
+
 VEIL_FROM, VEIL_FULL = 0.72, 0.92
 """How squarely the eye looks from the far side when that side begins to fade, and when it is gone."""
 
@@ -91,6 +97,8 @@ def view_of(state: State, words: Words, hip_centre: Floats, aspect: float = 1.5)
     """
     if state.camera is not None:
         return state.camera
+    if state.grips:
+        return close_up(state, hip_centre, aspect)
     movement = movement_of(state, words)
     if state.view is not None:
         direction, up = canonical(state.view, state.side)
@@ -121,6 +129,15 @@ def _half_width(movement: MovementRecord, half_height: float) -> float:
         return half_width if movement.position == "seated" else max(half_width, half_height)
     spread = max(abs(angle) for key in movement.keys for angle in (key.abduction_deg, key.other.abduction_deg))
     return min(half_width, HALF_WIDTH_MM + LEG_MM * float(np.sin(np.radians(spread))))
+
+
+def close_up(state: State, hip_centre: Floats, aspect: float) -> Camera:
+    """Return where the grips on the trochanter are seen from; a canonical view turns about the same place."""
+    direction, up = around(state.side, GRIPS_AZIMUTH_DEG, GRIPS_ELEVATION_DEG)
+    if state.view is not None:
+        direction, up = canonical(state.view, state.side)
+    focal_point = hip_centre + GRIPS_MM * (lateral(state.side), 1.0, 1.0)
+    return camera(focal_point, direction, up, max(GRIPS_HALF_HEIGHT_MM, GRIPS_HALF_WIDTH_MM / max(aspect, 0.1)))
 
 
 def lying(position: Position, side: Side, direction: Floats, up: Floats) -> tuple[Floats, Floats]:

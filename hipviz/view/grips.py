@@ -1,23 +1,23 @@
 """Where the bands grip the bones, painted on them, with the gluteal lines, the crest and the trochanter's facets.
 
-Origins are painted pale and insertions full, each in its band's colour. What lies where comes from
-`hipviz.model.footprints`; nothing is made before it is shown.
+Origins are striped and insertions full, each in its band's colour, so that hue is never all that tells them apart.
+What lies where comes from `hipviz.model.footprints`; nothing is made before it is shown.
 """
 
 import numpy as np
 import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
-from hipviz.model.footprints import BoneLine, bone_lines, footprints
-from hipviz.model.surface import Surface
+from hipviz.model.footprints import BoneLine
+from hipviz.model.surface import Surface, joined
 from hipviz.model.units import SIDES, Band, Side
 from hipviz.view.mesh_actor import MeshActor, add, flat, raise_above
 from hipviz.view.muscle import CORD_SIDES, cord_points
 from hipviz.view.tokens import Tokens, rgb
 
-LINE_MM, EDGE_MM = 0.55, 0.4
-"""Radius of the lines on the bones, and of the outlines of the grips."""
-ORIGIN_OPACITY, INSERTION_OPACITY = 0.6, 1.0
+LINE_MM, FACET_MM, EDGE_MM, STRIPE_MM = 0.42, 0.24, 0.28, 0.22
+"""Radius of the lines on the bones, of the facets' outlines, of those of the grips and of the origins' stripes."""
+ORIGIN_OPACITY, INSERTION_OPACITY = 0.45, 1.0
 
 
 class GripActors:
@@ -53,16 +53,16 @@ class GripActors:
 
     def _make(self) -> None:
         bones = self._anatomy.bones
-        grips = footprints(self._anatomy.medius, bones)
-        lines = bone_lines(bones)
         for side in SIDES:
-            for grip in grips:
+            for grip in self._anatomy.grips:
                 key = (side, grip.band, grip.end)
-                edge = tube(BoneLine("", grip.bone, grip.outline, True), bones.surface(grip.bone), EDGE_MM)
+                bone = bones.surface(grip.bone)
+                drawn = [tube(BoneLine("", grip.bone, grip.outline, True), bone, EDGE_MM)]
+                drawn += [tube(stripe, bone, STRIPE_MM) for stripe in grip.stripes() if grip.end == "origin"]
                 self.patches[key] = self._added(side, grip.bone, grip.patch)
-                self.edges[key] = self._added(side, grip.bone, edge)
-            for line in lines:
-                surface = tube(line, bones.surface(line.bone), LINE_MM)
+                self.edges[key] = self._added(side, grip.bone, joined(drawn))
+            for line in self._anatomy.lines:
+                surface = tube(line, bones.surface(line.bone), FACET_MM if line.closed else LINE_MM)
                 self.lines[side, line.name] = self._added(side, line.bone, surface)
 
     def _added(self, side: Side, bone: str, surface: Surface) -> MeshActor:

@@ -60,7 +60,10 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Wish:
-    """A label that wants a place: what it says, what it points at; side −1 is left, +1 right, 0 the nearer."""
+    """A label that wants a place: what it says, what it points at; side −1 is left, +1 right, 0 the nearer.
+
+    `firm` : it stays on its side, over the body where there is no room beside it.
+    """
 
     id: str
     kind: Kind
@@ -70,6 +73,7 @@ class Wish:
     rank: int = 1
     hidden: bool = False
     band: Band | None = None
+    firm: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ def _balanced(wishes: Sequence[Wish], room: Room, measure: Measure) -> list[Wish
             x = wish.anchor[0]
             nearer = -1 if x - free[-1] < room.size[0] - free[1] - x else 1
             wish = replace(wish, side=nearer)
-        crowded = free[wish.side] < width and free[-wish.side] > free[wish.side] + 60.0
+        crowded = not wish.firm and free[wish.side] < width and free[-wish.side] > free[wish.side] + 60.0
         kept.append(replace(wish, side=-wish.side) if crowded else wish)
     return kept
 

@@ -9,12 +9,18 @@ import numpy as np
 
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.leverage import lever, lines_of_pull
-from hipviz.model.pose import ANGLES, Angle, HipPose, axes
+from hipviz.model.pose import ANGLES, NEUTRAL, Angle, HipPose, axes
 from hipviz.model.state import Camera, State
 from hipviz.model.units import BANDS, MIRROR, Band, Floats, Side
 from hipviz.view.camera import project
 
 AXIS_REACH_MM = 78.0
+ARROW_MM = 46.0
+"""Length of the arrows at the grips: all alike, since a direction is all that they tell."""
+CHOSEN_PX, OTHER_PX, GRIP_PX = 3.0, 1.6, 5.0
+"""Thickness of the lines of pull, of those of bands beside the chosen one, and of the arrows at the grips."""
+NOTICEABLE_MM = 2.0
+"""A lever shorter than this turns nothing worth a word."""
 
 Point = tuple[float, float]
 
@@ -24,13 +30,14 @@ class Pull:
     """One band's line of pull, logical px from the top left.
 
     line : where it grips the femur, and where it pulls to. foot : both ends of the lever, on the axis and on the
-    line; None for a band that is not chosen while another is. arm_mm : the moment arm about that axis.
+    line; None where none is shown. arm_mm : the moment arm about that axis. thickness : of the line, px.
     """
 
     band: Band
     line: tuple[Point, Point]
     foot: tuple[Point, Point] | None
-    arm_mm: float
+    arm_mm: float = 0.0
+    thickness: float = CHOSEN_PX
 
 
 def charted_angle(state: State) -> Angle:
@@ -38,10 +45,10 @@ def charted_angle(state: State) -> Angle:
     return "abduction" if state.charted == "length" else state.charted
 
 
-def axis_line(anatomy: Anatomy, state: State, pose: HipPose) -> Floats:
-    """Return both ends (2, 3) mm of the axis of the charted angle through the acting hip."""
-    axis = _axis(state, pose) * (MIRROR if state.side == "left" else 1.0)
-    centre = anatomy.hip_centre(state.side)
+def axis_line(anatomy: Anatomy, side: Side, pose: HipPose, angle: Angle) -> Floats:
+    """Return both ends (2, 3) mm of the axis of an angle through the hip of a side."""
+    axis = _as_right(_axis(angle, pose), side)
+    centre = anatomy.hip_centre(side)
     return np.stack([centre + AXIS_REACH_MM * axis, centre - AXIS_REACH_MM * axis])
 
 
@@ -53,8 +60,9 @@ def pulls(
     fibres = _as_right(figure.bands[side].fibres, side)
     points, directions = lines_of_pull(fibres)
     centre = anatomy.medius.hip_centre
-    arms = anatomy.leverage.band_arms(pose.angles_deg)[ANGLES.index(charted_angle(state))]
-    axis = _axis(state, pose)
+    angle = charted_angle(state)
+    arms = anatomy.leverage.band_arms(pose.angles_deg)[ANGLES.index(angle)]
+    axis = _axis(angle, pose)
     found = []
     for index, band in enumerate(BANDS):
         point, direction = points[index], directions[index]
@@ -65,13 +73,42 @@ def pulls(
         seen = project(eye, _as_right(np.stack([*ends, *feet]), side), size)
         grip, goal, on_axis, on_line = ((float(x), float(y)) for x, y in seen[:, :2])
         shown = state.band in (None, band)
-        found.append(Pull(band, (grip, goal), (on_axis, on_line) if shown else None, float(arms[index])))
+        feet_seen = (on_axis, on_line) if shown else None
+        found.append(Pull(band, (grip, goal), feet_seen, float(arms[index]), CHOSEN_PX if shown else OTHER_PX))
     return tuple(found)
 
 
-def _axis(state: State, pose: HipPose) -> Floats:
-    """Return the axis (3,) of the charted angle, of the right hip."""
-    return np.asarray(axes(pose.angles_deg)[ANGLES.index(charted_angle(state))])
+def grip_arrows(anatomy: Anatomy, state: State, figure: Figure, eye: Camera, size: Point) -> tuple[Pull, ...]:
+    """Return an arrow from each band's grip on the trochanter the way it pulls, all of one length in space."""
+    side, found = state.side, []
+    matrix = figure.femur_matrices[side]
+    _, directions = lines_of_pull(_as_right(figure.bands[side].fibres, side))
+    for grip in anatomy.grips:
+        if grip.end == "origin":
+            continue
+        start = matrix[:3, :3] @ _as_right(grip.middle, side) + matrix[:3, 3]
+        way = _as_right(directions[BANDS.index(grip.band)], side)
+        tail, tip = project(eye, np.stack([start, start + ARROW_MM * way]), size)[:, :2]
+        line = (float(tail[0]), float(tail[1])), (float(tip[0]), float(tip[1]))
+        thickness = GRIP_PX if state.band in (None, grip.band) else CHOSEN_PX
+        found.append(Pull(grip.band, line, None, thickness=thickness))
+    return tuple(found)
+
+
+def turns_against(anatomy: Anatomy, pose: HipPose) -> dict[Band, bool]:
+    """Return which bands, in a pose, turn the thigh the other way about its length than they do in standing."""
+    here, standing = anatomy.leverage.band_arms([pose.angles_deg, NEUTRAL.angles_deg])[
+        :, ANGLES.index("internal_rotation")
+    ]
+    return {
+        band: bool(here[index] * standing[index] < 0.0 and abs(here[index]) > NOTICEABLE_MM)
+        for index, band in enumerate(BANDS)
+    }
+
+
+def _axis(angle: Angle, pose: HipPose) -> Floats:
+    """Return the axis (3,) of an angle of the right hip."""
+    return np.asarray(axes(pose.angles_deg)[ANGLES.index(angle)])
 
 
 def _as_right(points: Floats, side: Side) -> Floats:

@@ -12,7 +12,7 @@ from hipviz.model.anatomy import Anatomy
 from hipviz.model.movement_record import MovementRecord
 from hipviz.model.pose import Posture
 from hipviz.model.stance import HEEL_SHARE, SEAT_DEPTH_MM, TOE_SHARE, Build, legs
-from hipviz.model.surface import Surface
+from hipviz.model.surface import Surface, joined
 from hipviz.model.units import SIDES, Floats, Side
 from hipviz.view.mesh_actor import MeshActor, add, depth_twin
 from hipviz.view.tokens import Tokens, rgb
@@ -201,10 +201,3 @@ def box(middle: Floats, size: Sequence[float]) -> Surface:
     quads = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
     faces = np.array([face for a, b, c, d in quads for face in ((a, b, c), (a, c, d))])
     return Surface(middle + corners * np.asarray(size), faces)
-
-
-def joined(parts: Sequence[Surface]) -> Surface:
-    """Return several surfaces as one."""
-    starts = np.cumsum([0, *(len(part.vertices) for part in parts[:-1])])
-    faces = np.concatenate([part.faces + start for part, start in zip(parts, starts, strict=True)])
-    return Surface(np.concatenate([part.vertices for part in parts]), faces)

@@ -11,6 +11,7 @@ import numpy as np
 import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.movement_record import MovementRecord
 from hipviz.model.neighbours import Neighbour
 from hipviz.model.pose import Posture
 from hipviz.model.stance import room_matrix
@@ -80,7 +81,7 @@ class Scene:
         self._annotator = Annotator(anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
         self._aspects = (
-            Aspect(lambda state: posture(state, anatomy.words), self._place),
+            Aspect(lambda state: (posture(state, anatomy.words), state.grips), self._place),
             Aspect(lambda state: (state.bones, state.side, self._veil), self._draw_bones),
             Aspect(
                 lambda state: (
@@ -90,7 +91,7 @@ class Scene:
                 self._draw_muscle,
             ),
             Aspect(lambda state: _steps(activities(state, anatomy.words)), self._glow),
-            Aspect(lambda state: (state.movement, state.side, state.pose is None), self._draw_support),
+            Aspect(lambda state: (self._supported(state), state.side), self._draw_support),
             Aspect(lambda state: legs_shown(state, anatomy.words), self._draw_legs),
             Aspect(lambda state: (state.skin, state.zones, state.band), self._draw_skin),
             Aspect(lambda state: (state.side, state.band, state.zones), self._draw_zones),
@@ -133,7 +134,8 @@ class Scene:
         figure = self.anatomy.figure(wanted)
         before = self._posture
         eye = self.camera()
-        self._into_room = room_matrix(self.room.build, wanted)
+        # From near, the body stays upright whatever it does: there is no room around it.
+        self._into_room = np.eye(4) if state.grips else room_matrix(self.room.build, wanted)
         self._aim(eye)
         self.room.place(wanted, self._into_room)
         if before is not None and before.hips == wanted.hips:
@@ -171,8 +173,11 @@ class Scene:
         )
 
     def _draw_support(self, state: State) -> None:
-        shown = movement_of(state, self.anatomy.words) if state.pose is None else None
-        self.room.rest_on(shown, state.side, self._tokens)
+        self.room.rest_on(self._supported(state), state.side, self._tokens)
+
+    def _supported(self, state: State) -> MovementRecord | None:
+        """Return the movement whose floor or bed is shown; from near there is none."""
+        return movement_of(state, self.anatomy.words) if state.pose is None and not state.grips else None
 
     def _draw_legs(self, state: State) -> None:
         self.room.show_legs(legs_shown(state, self.anatomy.words))

@@ -45,6 +45,14 @@ def test_layers_and_view():
     assert state_of("snapshot a.png --skin 0.3").skin.strength == 0.3
 
 
+def test_the_close_up_of_the_grips_lies_bare_unless_a_layer_is_named():
+    state = state_of("snapshot a.png --grips --side left --flexion 30")
+    assert state.grips and state.attachments.shown
+    assert not (state.skin.shown or state.bands.shown or state.zones.shown)
+    assert (state.side, state.pose) == ("left", HipPose(30.0))
+    assert state_of("snapshot a.png --grips --skin 0.3").skin.strength == 0.3
+
+
 def test_the_window_takes_over_only_what_was_said():
     assert chosen_changes(parser().parse_args([])) == {}
     said = chosen_changes(parser().parse_args(["--band", "posterior", "--side", "left", "--view", "posterior"]))

@@ -18,7 +18,7 @@ def test_a_drag_turns_and_the_camera_is_left_alone_afterwards(window, qtbot):
     QTest.mouseRelease(plotter, LEFT, NONE, QPoint(350, 400))
     own = window.store.state.camera
     assert own is not None and own != before
-    assert window.around.own_view.isVisible()
+    assert window.around.view_link.isVisible()
     press(window, Qt.Key.Key_3)
     QTest.qWait(50)
     assert window.store.state.camera == own == window.stage.eye
@@ -26,7 +26,7 @@ def test_a_drag_turns_and_the_camera_is_left_alone_afterwards(window, qtbot):
     assert window.store.state.camera is None
     arrive(window, qtbot)
     assert window.stage.eye == window.stage.goal(window.store.state)
-    assert not window.around.own_view.isVisible()
+    assert not window.around.view_link.isVisible()
 
 
 def test_a_press_that_hardly_moves_is_a_click(window):

@@ -57,7 +57,7 @@ def test_what_was_hidden_while_the_hip_moved_is_right_when_shown_again(scene, ba
 def test_grips_follow_the_femur(scene, bare):
     scene.show(with_layers(bare, attachments=Layer(), bands=HIDDEN, pose=HipPose(60)))
     assert len(scene.grips.patches) == 12
-    assert len(scene.grips.lines) == 14
+    assert len(scene.grips.lines) == 16
     on_femur = scene.grips.patches["right", "middle", "insertion"].actor
     matrix = on_femur.GetUserMatrix()
     turned = np.array([[matrix.GetElement(i, j) for j in range(4)] for i in range(4)])

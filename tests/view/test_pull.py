@@ -52,5 +52,5 @@ def test_the_left_side_mirrors_the_right_one(anatomy):
     for one, other in zip(right, left, strict=True):
         for place, mirrored in zip((*one.line, *one.foot), (*other.line, *other.foot), strict=True):
             assert mirrored == pytest.approx((SIZE[0] - place[0], place[1]), abs=1e-6)
-    ends = [axis_line(anatomy, State(side=side), pose) for side in ("right", "left")]
+    ends = [axis_line(anatomy, side, pose, "internal_rotation") for side in ("right", "left")]
     assert np.allclose(ends[0] * [-1, 1, 1], ends[1])
