@@ -149,7 +149,7 @@ def chosen_changes(options: Options) -> dict[str, object]:
         changes |= close_up(State())
     changes |= {
         name: getattr(options, name)
-        for name in ("band", "movement", "weakness", "side", "view", "beside", "labels", "theme")
+        for name in ("band", "movement", "weakness", "side", "view", "beside", "labels", "theme", "xray")
         if name in options
     }
     if "specimen" in options:
@@ -234,6 +234,7 @@ def add_picture(to: argparse.ArgumentParser) -> None:
     group = to.add_argument_group("picture")
     group.add_argument("--view", choices=VIEWS, help="where to look from, default: what suits the movement")
     group.add_argument("--skin", type=_between(0.0, 1.0), metavar="0..1", help="opacity of the skin, 0 hides it")
+    group.add_argument("--xray", action="store_true", help="look through the skin around the band's point")
     group.add_argument("--zones", action=argparse.BooleanOptionalAction, help="show where the band is felt")
     group.add_argument(
         "--beside",

@@ -53,6 +53,8 @@ def window(options: Options) -> int:
     changes = chosen_changes(options)
     if {"band", "movement"} & changes.keys() and not {"pose", "phase"} & changes.keys():
         changes["playing"] = True
+        if "band" in changes:
+            changes |= {"referral": 0.0, "spreading": True}
     if fault := system.window_fault():
         raise SystemFault(fault)
     from hipviz.ui.app import run as run_app

@@ -13,11 +13,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hipviz.cli import system
 from hipviz.cli.arguments import Options, add_band, add_picture, add_specimen, chosen_changes, size_of
 from hipviz.cli.output import load, load_beside, writing
 from hipviz.cli.progress import Progress
 from hipviz.model.errors import HipvizError, UsageError
+from hipviz.model.referral import DURATION_S
 from hipviz.model.state import State, movement_of
 from hipviz.model.units import SIDES
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     import argparse
 
 DEFAULT_SIZE_PX, DEFAULT_FPS = (1280, 720), 30.0
+STANDS_S = 1.5
+"""How long the whole zone stands at the end of a film of a referral, before it begins anew."""
 FPS_RANGE = (1.0, 60.0)
 TOLD = 20
 """How often it is told how far the film is: a log must stay readable."""
@@ -42,6 +47,11 @@ def add_movements(command: Callable[[str, str], argparse.ArgumentParser]) -> Non
     add_band(movie_parser)
     movie_parser.add_argument("--side", choices=SIDES, help="the side that acts, default right")
     add_picture(movie_parser)
+    movie_parser.add_argument(
+        "--referral",
+        action="store_true",
+        help="film how what is felt from the band's trigger point spreads, instead of its movement",
+    )
     movie_parser.add_argument(
         "--fps", type=float, metavar="N", help=f"pictures per second, default {DEFAULT_FPS:g}"
     )
@@ -95,15 +105,26 @@ def movie(options: Options) -> int:
         raise UsageError("name what is to be filmed: --movement ID (see `hipviz movements`) or --band.")
     if fault := system.library_fault(window=False) or system.picture_fault():
         raise HipvizError(fault)
+    if "referral" in options and (state.band is None or state.movement is not None):
+        raise UsageError("--referral films what is felt from one band's point: name a --band, and no --movement.")
     size = getattr(options, "size", DEFAULT_SIZE_PX)
     with stoppable(), writing(target) as temporary, Progress() as progress:
         anatomy, beside = load(progress, options), load_beside(progress, state)
         movement = movement_of(state, anatomy.words)
         assert movement is not None
-        count, pace = film.pace(movement.duration_s, fps, kind)
-        from hipviz.ui.reel import reel
+        whole_s = DURATION_S + STANDS_S if "referral" in options else movement.duration_s
+        count, pace = film.pace(whole_s, fps, kind)
+        from hipviz.ui.reel import movement_caption, reel, referral_caption
 
-        with closing(reel(anatomy, state, film.phases(count), size, beside)) as pictures:  # type: ignore[type-var]
+        if "referral" in options:
+            caption = referral_caption
+            state = state if state.view else msgspec.structs.replace(state, view="posterior")  # where all is seen
+            moments = [min(1.0, share * whole_s / DURATION_S) for share in film.phases(count)]
+            states = [msgspec.structs.replace(state, referral=moment) for moment in moments]
+        else:
+            caption = movement_caption
+            states = [msgspec.structs.replace(state, phase=phase) for phase in film.phases(count)]
+        with closing(reel(anatomy, states, size, caption, beside)) as pictures:  # type: ignore[type-var]
             film.write_film(temporary, told(pictures, count, progress), size, pace)
     return 0
 

@@ -175,6 +175,7 @@ def add_sheet(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     made.add_argument("--paper", choices=("A4", "Letter"), help="default A4")
     made.add_argument("--view", choices=VIEWS, help="where to look from, default: what suits the movement")
     made.add_argument("--wording", choices=("plain", "clinical"), help="words to use, default plain")
+    made.add_argument("--xray", action="store_true", help="look through the skin around the band's point")
     made.add_argument("--notes", metavar="TEXT", help="written on the page")
 
 
@@ -202,6 +203,7 @@ def sheet(options: Options) -> int:
             side=getattr(options, "side", "right"),
             view=getattr(options, "view", None),
             wording=getattr(options, "wording", "plain"),
+            xray="xray" in options,
         )
         wanted = page.Sheet(
             state, names, notes=getattr(options, "notes", ""), paper=getattr(options, "paper", "A4")

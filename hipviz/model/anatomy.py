@@ -26,11 +26,13 @@ from hipviz.model.pain_lookup import PainMap
 from hipviz.model.pain_words import load_pain_words
 from hipviz.model.pose import HipPose, Posture
 from hipviz.model.readings import readings
+from hipviz.model.referral import Arrival, arrival
 from hipviz.model.shelf import shelved
 from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
 from hipviz.model.trigger_points import load_trigger_points
 from hipviz.model.units import BANDS, MIRROR, SIDES, Band, Floats, Ints, Side
+from hipviz.model.xray import window_distance
 from hipviz.model.zones import Zone, build_zones
 
 CODE_FOLDER = Path(__file__).parent
@@ -166,6 +168,16 @@ class Anatomy:
         """Return the place (3,) mm RAS of a band's trigger point on its outer sheet, and the outward normal."""
         point = self.zones[band, side].point
         return figure.bands[side].surface_point(BANDS.index(band), point.u, point.v)
+
+    def arrival(self, band: Band, side: Side) -> Arrival:
+        """Return how a band's zone spreads from its trigger point, see `referral.arrival`; takes 0.1 s."""
+        point, _ = self.trigger_point(band, side, self.figure(Posture()))
+        return arrival(self.zones[band, side], self.skin.rest, point)
+
+    def xray_window(self, band: Band, side: Side) -> Floats:
+        """Return where the skin is opened around a band's trigger point and zone, see `xray.window_distance`."""
+        point, _ = self.trigger_point(band, side, self.figure(Posture()))
+        return window_distance(self.zones[band, side], self.skin.rest.vertices, point)
 
     def figure(self, posture: Posture) -> Figure:
         """Return everything that moves, placed in `posture` with the pelvis upright; the last few are kept.

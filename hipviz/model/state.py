@@ -57,6 +57,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `legs` shows the lower legs, None as the movement needs them. `levers` opens the panel of moment arms, whose
     chart draws `charted` against `along`; `pull` draws the chosen band's line of pull and its lever.
     `grips` looks at the trochanter from near, where each band's grip tells what it does.
+    `referral` is the moment (0…1) in the spreading of the chosen point's zone, which is whole at 1; `spreading`
+    while that is played. `xray` opens the skin around the chosen band's trigger point and zone.
     `panel` is what stands beside the picture: the band's card, the question where it hurts, something to do,
     or the sliders of the free pose.
     `hurting` are regions with their sides, `places` points on the skin at rest (mm); `practice` and `step` are
@@ -84,6 +86,9 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     maximus: Layer = Layer(shown=False, opacity=0.6)
     attachments: Layer = Layer(shown=False)
     isolated: bool = False
+    xray: bool = False
+    referral: Opacity = 1.0
+    spreading: bool = False
     legs: bool | None = None
 
     view: View | None = None
@@ -119,12 +124,23 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return layer
 
 
-TRANSIENT = frozenset({"phase", "playing", "hovered", "camera", "specimen"})
+TRANSIENT = frozenset({"phase", "playing", "referral", "spreading", "hovered", "camera", "specimen"})
 """Fields that change without being a choice: they make no undo step."""
 
 FORGOTTEN = frozenset(
-    {"phase", "movement", "weakness", "playing", "hovered", "pose", "other_pose", "pelvis", "presenting"}
-    | {"panel", "hurting", "places", "practice", "step"}
+    {
+        "phase",
+        "movement",
+        "weakness",
+        "playing",
+        "referral",
+        "spreading",
+        "hovered",
+        "pose",
+        "other_pose",
+        "pelvis",
+    }
+    | {"pose", "other_pose", "pelvis", "presenting", "panel", "hurting", "places", "practice", "step"}
 )
 """Fields that a new session does not take over from the last one."""
 

@@ -25,14 +25,26 @@ ASKING_SKIN = 0.9
 """Least opacity of the skin while one points at it."""
 
 
+FROM_THE_POINT: Changes = {"referral": 0.0, "spreading": True}
+WHOLE_ZONE: Changes = {"referral": 1.0, "spreading": False}
+"""The chosen point's zone begins to spread; or stands."""
+
+
 def choose(band: Band) -> Change:
-    """Choose a band and play its movement from the start."""
-    return lambda state, words: {"band": band, "movement": None, "phase": 0.0, "playing": True, "pose": None}
+    """Choose a band; play its movement and, once, how what is felt from its point spreads."""
+    played: Changes = {"movement": None, "phase": 0.0, "playing": True, "pose": None} | FROM_THE_POINT
+    return lambda state, words: {"band": band} | played
 
 
 def clear(state: State, words: Words) -> Changes:
     """Choose no band."""
-    return {"band": None, "movement": None, "phase": 0.0, "playing": False, "pose": None, "isolated": False}
+    still: Changes = {"movement": None, "phase": 0.0, "playing": False, "pose": None, "isolated": False}
+    return {"band": None} | still | WHOLE_ZONE
+
+
+def refer(state: State, words: Words) -> Changes:
+    """Play from the start how what is felt from the chosen point spreads; a hidden zone is shown for it."""
+    return FROM_THE_POINT | {"zones": shown(state.zones)}
 
 
 def escape(state: State, words: Words) -> Changes:
@@ -90,12 +102,13 @@ def neighbour(step: int) -> Change:
 
 
 def play_or_pause(state: State, words: Words) -> Changes:
-    """Start or stop; a movement that has come to its end starts again."""
+    """Start or stop movement and referral; a movement that has come to its end starts again."""
     if movement_of(state, words) is None:
         return {}
-    if state.playing:
-        return {"playing": False}
-    return {"playing": True, "pose": None, "phase": 0.0 if state.phase >= 1.0 else state.phase}
+    if state.playing or state.spreading:
+        return {"playing": False, "spreading": False}
+    phase = 0.0 if state.phase >= 1.0 else state.phase
+    return {"playing": True, "pose": None, "phase": phase, "spreading": state.referral < 1.0}
 
 
 def scrub(step: float) -> Change:
@@ -105,7 +118,7 @@ def scrub(step: float) -> Change:
         if movement_of(state, words) is None:
             return {}
         phase = min(1.0, max(0.0, round(state.phase + step, 6)))
-        return {"phase": phase, "playing": False, "pose": None}
+        return {"phase": phase, "playing": False, "pose": None} | WHOLE_ZONE
 
     return change
 
@@ -122,14 +135,14 @@ def to_phase(step: int) -> Change:
             phase = min((start for start in starts if start > state.phase + 1e-6), default=1.0)
         else:
             phase = max((start for start in starts if start < state.phase - 1e-6), default=0.0)
-        return {"phase": phase, "playing": False, "pose": None}
+        return {"phase": phase, "playing": False, "pose": None} | WHOLE_ZONE
 
     return change
 
 
 def to_start(state: State, words: Words) -> Changes:
     """Return to rest and stop."""
-    return {"phase": 0.0, "playing": False, "pose": None}
+    return {"phase": 0.0, "playing": False, "pose": None} | WHOLE_ZONE
 
 
 def stepped(name: str, steps: tuple[float, ...], direction: int) -> Change:
@@ -223,10 +236,19 @@ def flip_layer(name: LayerName) -> Change:
 
     def change(state: State, words: Words) -> Changes:
         layer = state.layer(name)
-        opacity = layer.opacity if layer.shown or layer.opacity > 0.0 else 0.5
-        return {name: msgspec.structs.replace(layer, shown=not layer.shown, opacity=opacity)}
+        return {name: msgspec.structs.replace(layer, shown=False) if layer.shown else shown(layer)}
 
     return change
+
+
+def look_through(state: State, words: Words) -> Changes:
+    """Open the skin around the chosen point, or close it; a hidden skin is shown for it."""
+    return {"xray": False} if state.xray else {"xray": True, "skin": shown(state.skin)}
+
+
+def shown(layer: Layer) -> Layer:
+    """Return a layer so that it can be seen."""
+    return msgspec.structs.replace(layer, shown=True, opacity=layer.opacity if layer.opacity > 0.0 else 0.5)
 
 
 def layer_shown(name: LayerName, state: State) -> bool:
@@ -237,7 +259,7 @@ def layer_shown(name: LayerName, state: State) -> bool:
 def everything(state: State, words: Words) -> Changes:
     """Show all layers as at the first start."""
     fresh = State()
-    return {name: fresh.layer(name) for name in (*LAYERS, *ASIDE)} | {"isolated": False}
+    return {name: fresh.layer(name) for name in (*LAYERS, *ASIDE)} | {"isolated": False, "xray": False}
 
 
 def other_wording(state: State, words: Words) -> Changes:

@@ -1,11 +1,13 @@
-"""The one clock of the window: while a movement plays, elapsed time moves its phase; otherwise nothing runs.
+"""The one clock of the window: while a movement or a referral plays, time moves it on; otherwise nothing runs.
 
-What a phase means for the hip lives in `hipviz.model.movement`.
+What a phase means for the hip lives in `hipviz.model.movement`, what a moment of a referral in `referral`.
 """
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 
 from hipviz.model.content import Words
+from hipviz.model.movement_record import MovementRecord
+from hipviz.model.referral import DURATION_S
 from hipviz.model.state import State, movement_of
 from hipviz.ui.store import Store
 
@@ -13,7 +15,7 @@ INTERVAL_MS = 16
 
 
 class Clock(QObject):
-    """Plays the chosen band's movement by updating the phase in the store, from `start` on."""
+    """Plays movement and referral by updating their moments in the store, from `start` on."""
 
     def __init__(self, store: Store, words: Words, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +47,7 @@ class Clock(QObject):
         self._timer.stop()
 
     def _follow(self, old: State, new: State) -> None:
-        plays = new.playing and movement_of(new, self._words) is not None
+        plays = new.spreading or (new.playing and movement_of(new, self._words) is not None)
         if plays and not self._timer.isActive():
             self._elapsed.start()
             self._timer.start()
@@ -54,15 +56,25 @@ class Clock(QObject):
 
     def _tick(self) -> None:
         state = self._store.state
-        movement = movement_of(state, self._words)
-        if movement is None:
-            return
         # From the time between two ticks, not from their number: a slow machine shows fewer pictures, not a
         # slower movement.
-        phase = state.phase + self._elapsed.restart() / 1000.0 * state.speed / movement.duration_s
-        if phase < 1.0:
-            self._store.update(phase=phase)
-        elif state.loop:
-            self._store.update(phase=phase % 1.0)
-        else:
-            self._store.update(phase=1.0, playing=False)
+        passed = self._elapsed.restart() / 1000.0
+        movement = movement_of(state, self._words)
+        changes = spread(state, passed) if state.spreading else {}
+        if state.playing and movement is not None:
+            changes |= moved(state, movement, passed)
+        self._store.update(**changes)
+
+
+def moved(state: State, movement: MovementRecord, passed_s: float) -> dict[str, object]:
+    """Return what changes when a movement goes on for so long."""
+    phase = state.phase + passed_s * state.speed / movement.duration_s
+    if phase < 1.0:
+        return {"phase": phase}
+    return {"phase": phase % 1.0} if state.loop else {"phase": 1.0, "playing": False}
+
+
+def spread(state: State, passed_s: float) -> dict[str, object]:
+    """Return what changes when a referral goes on for so long; at its end the whole zone stays."""
+    moment = min(1.0, state.referral + passed_s / DURATION_S)
+    return {"referral": moment, "spreading": moment < 1.0}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from hipviz.model.files import replacing
 from hipviz.model.guidance import Guidance
+from hipviz.ui.changes import WHOLE_ZONE
 from hipviz.ui.dialogs import opened
 from hipviz.ui.stages import Stages
 from hipviz.ui.store import Store
@@ -68,7 +69,7 @@ class Exports(QObject):
             return
         from hipviz.ui.sheet_dialog import SheetDialog
 
-        self._store.update(playing=False)
+        self._store.update(playing=False, **WHOLE_ZONE)
         dialog = SheetDialog(self._window, theme, anatomy, guidance, self._store.state, draft)
         dialog.told.connect(self._toast.tell)
         opened(dialog)

@@ -26,6 +26,8 @@ def film_options(state: State, target: Path) -> list[str]:
             options += [f"--{name}", value]
     options += ["--weakness", f"{state.weakness:g}", "--skin", f"{state.skin.strength:g}"]
     options += ["--zones" if state.zones.shown else "--no-zones", "--labels" if state.labels else "--no-labels"]
+    if state.xray:
+        options.append("--xray")
     if state.theme != "system":
         options += ["--theme", state.theme]
     return options

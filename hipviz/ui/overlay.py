@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from hipviz.model.state import State
 from hipviz.ui.theme import LABEL, NOTE, READ_OUT, Look
-from hipviz.view.annotations import Annotations
+from hipviz.view.annotations import Annotations, Mark
 from hipviz.view.layout import Box, Kind, Label, Measure, Point
 from hipviz.view.marks import Arrow
 from hipviz.view.pull import CHOSEN_PX, Pull
@@ -66,7 +66,7 @@ def paint(painter: QPainter, found: Annotations, state: State, size: Point, look
         if pull.band == state.band:  # those of all three would stand over each other
             paint_lever_length(painter, pull, look)
     if found.mark is not None:
-        paint_cross(painter, QPointF(*found.mark.centre), px(7.5), 0.35 if found.mark.hidden else 1.0)
+        paint_mark(painter, found.mark, look)
     paint_marker(painter, found, QPointF(MARGIN + px(MARKER_RADIUS), size[1] - MARGIN - px(MARKER_RADIUS)), look)
     if state.band is not None and not state.presenting:
         paint_read_out(painter, list(found.angles), QPointF(MARGIN, MARGIN), look)
@@ -225,6 +225,18 @@ def paint_words(painter: QPainter, words: str, left: float, middle: float, colou
     painter.setFont(font)
     painter.setPen(QColor(colour))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def paint_mark(painter: QPainter, mark: Mark, look: Look) -> None:
+    """Paint the X of a trigger point, swollen and ringed as far as it beats."""
+    centre, opacity = QPointF(*mark.centre), 0.35 if mark.hidden else 1.0
+    if mark.beat > 0.0:
+        radius = look.px(10) + look.px(18) * mark.beat
+        fill = translucent(look.tokens.zone, 0.30 * opacity * mark.beat)
+        painter.setPen(QPen(translucent(look.tokens.zone_outline, opacity * mark.beat), look.px(2.5)))
+        painter.setBrush(fill)
+        painter.drawEllipse(centre, radius, radius)
+    paint_cross(painter, centre, look.px(7.5) * (1.0 + 0.5 * mark.beat), opacity)
 
 
 def paint_cross(painter: QPainter, place: QPointF, size: float, opacity: float) -> None:

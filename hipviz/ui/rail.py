@@ -27,6 +27,8 @@ from hipviz.ui.store import Store
 from hipviz.ui.theme import BODY, KEY_CAP, NOTE, RAIL, Theme, accent_sheet
 
 ENTRY_HEIGHT = 68
+MORE: dict[LayerName, str] = {"skin": "xray", "zones": "referral"}
+"""What else can be done with a layer, beside its name: ids of actions."""
 
 
 class BandEntry(QAbstractButton):
@@ -148,6 +150,12 @@ class LayerRow(QWidget):
         line.addWidget(self.eye)
         self._label = label(self._text, "body", wrap=False)
         line.addWidget(self._label, 1)
+        self.more: IconButton | None = None
+        if name in MORE:
+            more = BY_ID[MORE[name]]
+            self.more = IconButton(theme, more.icon, f"{more.label} ({more.keys[0]})", more.checked is not None)
+            self.more.clicked.connect(self._do_more)
+            line.addWidget(self.more)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setPageStep(10)
@@ -169,6 +177,15 @@ class LayerRow(QWidget):
         self.slider.setToolTip(self.tr("{percent} % opaque").format(percent=round(100 * layer.opacity)))
         self.slider.setEnabled(layer.shown)
         self._label.setEnabled(layer.shown)
+        if self.more is not None:
+            more = BY_ID[MORE[self._name]]
+            self.more.setEnabled(more.possible is None or more.possible(state))
+            self.more.setChecked(more.checked is not None and more.checked(state))
+
+    def _do_more(self) -> None:
+        change = BY_ID[MORE[self._name]].change
+        self._store.update(**change(self._store.state, self._words) if change else {})
+        self.display(self._store.state)
 
     def _flipped(self) -> dict[str, object]:
         change = BY_ID[f"layer.{self._name}"].change
@@ -286,4 +303,4 @@ class Rail(QFrame):
         for toggle in (self.isolate, self.labels, *self.aside.values()):
             toggle.setStyleSheet(accent_sheet(self._theme.look))
         for layer in self.layers.values():
-            layer.slider.setFixedWidth(px(92))
+            layer.slider.setFixedWidth(px(72))

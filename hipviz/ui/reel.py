@@ -1,56 +1,71 @@
-"""The pictures of a film, one after another: a movement's cycle with labels, its title and its phases.
+"""The pictures of a film, one after another: a movement's cycle, or a referral, with labels and what they show.
 
 Coding them into a file lives in `hipviz.view.film`; how single pictures are made in `still`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-import msgspec
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from hipviz.model.anatomy import Anatomy
 from hipviz.model.movement import phase_of
+from hipviz.model.referral import reach
 from hipviz.model.state import State, movement_of
 from hipviz.ui.still import drawing, look_in, themed
 from hipviz.ui.theme import BODY, LEAD, Look
 from hipviz.view.scene import Quality
 
+Caption = Callable[[Anatomy, State], tuple[str, str]]
+"""Tells two lines about the picture of a state."""
+
 
 def reel(
     anatomy: Anatomy,
-    state: State,
-    phases: Sequence[float],
+    states: Sequence[State],
     size: tuple[int, int],
+    caption: Caption,
     beside: Anatomy | None = None,
 ) -> Iterator[bytes]:
-    """Yield the pictures of `state` at all `phases`, each as RGB bytes, 8 bit, row by row.
+    """Yield the pictures of states that share one eye and one look, each as RGB bytes, 8 bit, row by row.
 
     One scene, or two, serve them all; they are closed when the iterator is. beside : as in `still`.
     """
-    state, _ = themed(state)
+    state, _ = themed(states[0])
     look = look_in(state, size)
     quality: Quality = "normal" if state.quality == "auto" else state.quality
     with drawing(anatomy, state, size, quality, beside) as draw:
-        for phase in phases:
-            now = msgspec.structs.replace(state, phase=phase)
+        for now in states:
             image = draw(now)
             if state.labels:
                 painter = QPainter(image)
-                _caption(painter, anatomy, now, size, look)
+                _write(painter, caption(anatomy, now), size, look)
                 painter.end()
             yield _tight(image)
 
 
-def _caption(painter: QPainter, anatomy: Anatomy, state: State, size: tuple[int, int], look: Look) -> None:
-    """Write the movement's title and its present phase into the lower right corner."""
+def movement_caption(anatomy: Anatomy, state: State) -> tuple[str, str]:
+    """Return the title of the movement that is shown and its present phase."""
     movement = movement_of(state, anatomy.words)
-    if movement is None:
-        return
+    assert movement is not None
+    return movement.title.in_register(state.wording), phase_of(movement, state.phase).name
+
+
+def referral_caption(anatomy: Anatomy, state: State) -> tuple[str, str]:
+    """Return the name of the chosen trigger point, and where it is felt as far as that is shown."""
+    assert state.band is not None
+    point = anatomy.zones[state.band, state.side].point
+    essential, spillover = reach(state.referral)
+    told = point.spillover if spillover > 0.0 else point.essential if essential > 0.0 else None
+    return point.name.in_register(state.wording), told.where.in_register(state.wording) if told else ""
+
+
+def _write(painter: QPainter, caption: tuple[str, str], size: tuple[int, int], look: Look) -> None:
+    """Write a caption into the lower right corner."""
     edge, line = look.px(24), look.px(26)
     lines = (
-        (movement.title.in_register(state.wording), look.font(LEAD, 600), look.tokens.text),
-        (phase_of(movement, state.phase).name, look.font(BODY, 400), look.tokens.text_second),
+        (caption[0], look.font(LEAD, 600), look.tokens.text),
+        (caption[1], look.font(BODY, 400), look.tokens.text_second),
     )
     for index, (text, font, colour) in enumerate(lines):
         top = size[1] - edge - line * (len(lines) - index)

@@ -151,7 +151,7 @@ class Stage(QWidget):
             return
         if new.quality != old.quality:
             self._choose_quality()
-        if new.playing or new.phase != old.phase:
+        if new.playing or new.spreading or new.phase != old.phase:
             self._stir()
         self.scene.show(new)
         goal = self.goal(new)
@@ -296,7 +296,8 @@ class Stage(QWidget):
     def _at_rest(self) -> None:
         if self.scene is None:
             return
-        if self._choices.state.playing or self.turning or self.pointer.dragging:
+        state = self._choices.state
+        if state.playing or state.spreading or self.turning or self.pointer.dragging:
             self._rest.start()
             return
         self.scene.set_moving(False)

@@ -88,6 +88,7 @@ class Store(QObject):
             transient["camera"] = earlier.camera
         if earlier.band != now.band:
             transient |= {"phase": 0.0, "playing": now.playing and earlier.band is not None}
+            transient |= {"referral": 1.0, "spreading": False}
         self._last_run = (frozenset(), 0.0)
         self._become(msgspec.structs.replace(earlier, **transient))
 

@@ -13,7 +13,7 @@ from hipviz.model.movement_record import MovementRecord, Phase
 from hipviz.model.state import State, movement_of
 from hipviz.ui.actions import BY_ID
 from hipviz.ui.angles import spoken
-from hipviz.ui.changes import SCRUB_STEP
+from hipviz.ui.changes import SCRUB_STEP, WHOLE_ZONE
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, row
 from hipviz.ui.movements import MovementButton
 from hipviz.ui.store import Store
@@ -129,7 +129,7 @@ class Transport(QFrame):
         self.play.setObjectName("play")
         self.start = self._button("start", "ph.arrow-counter-clockwise")
         self.scrub = ScrubBar(theme)
-        self.scrub.moved.connect(lambda at: store.update(phase=at, playing=False, pose=None))
+        self.scrub.moved.connect(lambda at: store.update(phase=at, playing=False, pose=None, **WHOLE_ZONE))
         self.speed = Choice(tuple(SPEEDS), self.tr("Speed"), stretch=False)
         for value, text in SPEEDS.items():
             tip = self.tr("{factor} times the natural speed (slower , faster .)").format(

@@ -170,7 +170,8 @@ class Window(QMainWindow):
         self.topbar.display(new)
         self.transport.display(new)
         self.levers.display(new)
-        chosen = new == old or msgspec.structs.replace(old, phase=new.phase, camera=new.camera) != new
+        moved = {name: getattr(new, name) for name in ("phase", "referral", "camera")}
+        chosen = new == old or msgspec.structs.replace(old, **moved) != new
         if chosen:
             self.rail.display(new)
             self.aside.display(new)

@@ -12,6 +12,7 @@ from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.content import Statement
 from hipviz.model.movement import end_pose, spoken_angles
 from hipviz.model.pose import Posture
+from hipviz.model.referral import beat, reach
 from hipviz.model.state import Camera, State, acting_pose, movement_of
 from hipviz.model.units import BANDS, MIRROR, SIDES, Floats, Side
 from hipviz.view.camera import frame, lateral, marker, project, veil_of, words_of
@@ -41,16 +42,22 @@ ROOMY_PX, NARROW_PX = 700.0, 460.0
 """In lower pictures only landmarks of the first rank are named, in narrower ones none, and nothing on the body."""
 VISIBLE_COSINE, BAND_COSINE, MARK_COSINE = 0.22, 0.02, -0.3
 """How squarely a zone, a band and a trigger point must face the viewer to be pointed at."""
+NAMED_FROM = 0.5
+"""How far a zone must have spread to be named."""
 SEEN_SHARE = 0.12
 """A zone of which less than this faces the viewer gets a hint instead of a label."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The X of a trigger point, always painted on top; `hidden` when the muscle turns it away from the viewer."""
+    """The X of a trigger point, always painted on top; `hidden` when the muscle turns it away from the viewer.
+
+    beat : how far it swells while its referral is played, 0…1.
+    """
 
     centre: Point
     hidden: bool
+    beat: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,7 +275,7 @@ class Annotator:
             return None
         place, normal = self._anatomy.trigger_point(state.band, state.side, figure)
         hidden = float(normal @ np.array(eye.direction)) < MARK_COSINE
-        return Mark(_point(project(eye, place, size)), hidden)
+        return Mark(_point(project(eye, place, size)), hidden, beat(state.referral))
 
     def _zone_wishes(
         self, state: State, figure: Figure, eye: Camera, size: Point
@@ -282,6 +289,7 @@ class Annotator:
         facing = figure.skin_normals @ direction
         inner = zone.essential > 0.5
         outer = (zone.spillover > 0.4) & (zone.essential < 0.15)
+        reached = dict(zip(("essential", "spillover"), reach(state.referral), strict=True))
         for kind, members in (("essential", inner), ("spillover", outer)):
             count = int(members.sum())
             seen = np.flatnonzero(members & (facing > VISIBLE_COSINE))
@@ -289,7 +297,7 @@ class Annotator:
                 mean = figure.skin_normals[members].mean(axis=0)
                 where = words_of(mean / (np.linalg.norm(mean) + 1e-9)).removeprefix("Seen ")
                 hint = f"It is felt on the far side: look {where}"
-            if len(seen) < 3:
+            if len(seen) < 3 or reached[kind] < NAMED_FROM:
                 continue
             places = project(eye, figure.skin_vertices[seen], size)[:, :2]
             spot = _deepest(places) if kind == "essential" else _aside(places, size)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyvista as pv
 from vtkmodules.vtkCommonCore import vtkInformation
+from vtkmodules.vtkCommonDataModel import vtkDataObject
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLActor
@@ -77,6 +78,13 @@ class MeshActor:
             self.mesh.GetPointData().GetNormals().Modified()
         self.mesh.Modified()
 
+    def tell(self, name: str, values: Floats) -> None:
+        """Give added shader code a number for each vertex (n,), there called `name` (an `in float`)."""
+        self.mesh.point_data.set_array(np.ascontiguousarray(values, dtype=np.float32), name)
+        points = vtkDataObject.FIELD_ASSOCIATION_POINTS
+        mapper: Any = self.actor.GetMapper()
+        mapper.MapDataArrayToVertexAttribute(name, name, points, -1)
+
     def connect(self, faces: Ints) -> None:
         """Draw other faces (m, 3) over the same points, also in every twin."""
         build: Any = pv.CellArray.from_regular_cells
@@ -89,9 +97,9 @@ class MeshActor:
         copy.DeepCopy(matrix.ravel().tolist())
         self.actor.SetUserMatrix(copy)
 
-    def follow(self, other: vtkActor) -> None:
-        """Put `other` over the same mesh and the same rigid motion."""
-        self._over(other)
+    def follow(self, other: vtkActor, *, coloured: bool = False) -> None:
+        """Put `other` over the same mesh and the same rigid motion, with or without the mesh's colours."""
+        self._over(other, coloured)
         other.SetUserMatrix(self.actor.GetUserMatrix())
 
     def matte(self, ambient: float, diffuse: float, specular: float = 0.0, power: float = 18.0) -> None:
@@ -122,7 +130,7 @@ def veiled(opacity: float, veil: float) -> float:
 def add(plotter: pv.BasePlotter, *actors: vtkActor, under: vtkActor | None = None) -> None:
     """Put actors into the picture in this order, without moving the eye or drawing.
 
-    VTK draws what is translucent in the order of its list: `under` is the first of those that stay above.
+    VTK draws in the order of its list, what is opaque first: `under` is the first of those that stay above.
     """
     stage: Any = plotter
     listed: Any = plotter.renderer.GetViewProps()

@@ -14,6 +14,7 @@ from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.movement_record import MovementRecord
 from hipviz.model.neighbours import Neighbour
 from hipviz.model.pose import Posture
+from hipviz.model.referral import reach
 from hipviz.model.stance import room_matrix
 from hipviz.model.state import Camera, State, activities, legs_shown, movement_of, posture
 from hipviz.model.units import BANDS, SIDES, Floats, Side, opposite
@@ -69,6 +70,8 @@ class Scene:
         self._stage = stage  # pyvista's wrapped methods defeat static types
         lamps(plotter)
         stage.enable_parallel_projection()
+        # VTK would mix whatever is translucent by weights; drawn one over the other, what lies on top stays crisp.
+        stage.renderer.SetUseOIT(False)
         self.bones = BoneActors(plotter, anatomy)
         self.muscle = MuscleActors(plotter, anatomy, self._figure)
         self.skin = SkinActor(plotter, anatomy, self._figure)
@@ -93,8 +96,10 @@ class Scene:
             Aspect(lambda state: _steps(activities(state, anatomy.words)), self._glow),
             Aspect(lambda state: (self._supported(state), state.side), self._draw_support),
             Aspect(lambda state: legs_shown(state, anatomy.words), self._draw_legs),
-            Aspect(lambda state: (state.skin, state.zones, state.band), self._draw_skin),
+            Aspect(lambda state: (state.xray, state.side, state.band), self._open_skin),
+            Aspect(lambda state: (state.skin, state.zones, state.band, state.xray), self._draw_skin),
             Aspect(lambda state: (state.side, state.band, state.zones), self._draw_zones),
+            Aspect(lambda state: reach(state.referral), lambda state: self.zones.spread(*reach(state.referral))),
             Aspect(lambda state: (state.panel, state.hurting, state.places), self._draw_hurt),
             Aspect(lambda state: (state.minimus, state.maximus, state.side, self._veil), self._draw_neighbours),
             Aspect(lambda state: state.attachments, self._draw_grips),
@@ -181,6 +186,10 @@ class Scene:
 
     def _draw_legs(self, state: State) -> None:
         self.room.show_legs(legs_shown(state, self.anatomy.words))
+
+    def _open_skin(self, state: State) -> None:
+        seen = state.band if state.xray else None
+        self.skin.open(self.anatomy.xray_window(seen, state.side) if seen is not None else None)
 
     def _draw_skin(self, state: State) -> None:
         zones_shown = state.band is not None and state.zones.strength > 0.0

@@ -3,20 +3,31 @@
 The shading is done per pixel by the graphics card, so that it follows every turn without work here.
 """
 
+from typing import Any
+
 import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor
 
 from hipviz.model.anatomy import Anatomy, Figure
-from hipviz.view.mesh_actor import MeshActor, add, depth_twin, shade, uniforms
+from hipviz.model.units import Floats
+from hipviz.view.mesh_actor import Bytes, MeshActor, add, depth_twin, shade, uniforms
 from hipviz.view.tokens import Tokens, rgb
 
 USUAL_STRENGTH = 0.5
 """Opacity of the layer at which the theme's own figures hold."""
 
+WINDOW_FACING, WINDOW_RIM = 0.07, 0.55
+"""Opacity of the skin in an x-ray window, where it faces the viewer and towards its silhouette."""
+WINDOW_REACH_MM, WINDOW_SOFT_MM = 40.0, 22.0
+"""Distance from the window's border that is told to the shader, and how wide the soft edge is."""
+SOLIDER = 0.3
+"""What is left of the skin's clearness around a window: it must stand out from what it opens."""
+
 SHADER = """
   float concavity = vertexColorVSOutput.r;
   float fade = vertexColorVSOutput.g;
+  float opened = smoothstep(0.5 - windowSoft, 0.5 + windowSoft, vertexColorVSOutput.b);
   vec3 tone = skinTone * (1.0 - 0.34 * concavity);
   ambientColor = ambientIntensity * tone;
   diffuseColor = diffuseIntensity * tone;
@@ -26,28 +37,49 @@ SHADER_OPACITY = """
   float facing = clamp(abs(normalVCVSOutput.z), 0.0, 1.0);
   float veil = mix(veilRim, veilFacing, 1.0 - (1.0 - facing) * (1.0 - facing));
   veil += concavity * max(0.0, 0.62 - veil) * 0.5 * veilHollow;
+  veil = mix(veil, min(veil, mix(windowRim, windowFacing, facing * facing)), opened);
   gl_FragData[0].a = veil * fade * (0.45 + 0.55 * smoothstep(0.0, 0.14, facing));
 """
 
+INSIDE = """
+  ambientColor = 0.78 * insideTone;
+  diffuseColor = 0.22 * insideTone;
+"""
+INSIDE_OPACITY = "  gl_FragData[0].a = vertexColorVSOutput.g;\n"
+INSIDE_SHADE = 0.80
+"""How dark the far wall is that is seen through a window, as a share of the skin's tone."""
+
 
 class SkinActor:
-    """The skin, its depth twin (so that far parts do not shine through near ones) and how dense it is."""
+    """The skin, its depth twin (so that far parts do not shine through near ones) and how dense it is.
+
+    Behind an x-ray window stands the far wall of the body: one looks into it, not through it.
+    """
 
     def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy, figure: Figure) -> None:
         skin = anatomy.skin
         shares = np.stack([skin.concavity, skin.fade, np.zeros(len(skin.fade))], axis=1)
-        self.mesh = MeshActor(
-            figure.skin_vertices,
-            skin.rest.faces,
-            figure.skin_normals,
-            colours=np.asarray(np.clip(shares, 0.0, 1.0) * 255.0, dtype=np.uint8),
-        )
+        self.mesh = MeshActor(figure.skin_vertices, skin.rest.faces, figure.skin_normals, colours=_bytes(shares))
         self.mesh.actor.ForceTranslucentOn()
         self.mesh.prop.BackfaceCullingOn()
         shade(self.mesh.actor, "Color::Impl", SHADER)
         shade(self.mesh.actor, "Light::Impl", SHADER_OPACITY)
         self._uniforms = uniforms(self.mesh.actor)
+        self._uniforms.SetUniformf("windowFacing", WINDOW_FACING)
+        self._uniforms.SetUniformf("windowRim", WINDOW_RIM)
+        self._uniforms.SetUniformf("windowSoft", 0.25 * WINDOW_SOFT_MM / WINDOW_REACH_MM)
+        self._opened = False
         self._depth = depth_twin(self.mesh)
+        self._wall = vtkActor()
+        self.mesh.follow(self._wall, coloured=True)
+        self._wall.SetPickable(False)
+        self._wall.ForceOpaqueOn()
+        self._wall.GetProperty().FrontfaceCullingOn()
+        shade(self._wall, "Color::Impl", INSIDE)
+        shade(self._wall, "Light::Impl", INSIDE_OPACITY)
+        # Drawn before all else: its ends fade into the background, and what it surrounds stands before it.
+        drawn: Any = plotter.renderer.GetViewProps()
+        add(plotter, self._wall, under=next(iter(drawn)))
         add(plotter, self._depth, self.mesh.actor)
 
     @property
@@ -59,15 +91,33 @@ class SkinActor:
         """Write the skin's shape."""
         self.mesh.place(figure.skin_vertices, figure.skin_normals)
 
+    def open(self, border_mm: Floats | None) -> None:
+        """Look through the skin within a border: signed distances (n,) mm to it, negative inside; None closes it.
+
+        Distances, not opacities, so that the soft edge is as smooth as the surface however coarse its mesh.
+        """
+        self._opened = border_mm is not None
+        inside = np.zeros(1) if border_mm is None else 0.5 - 0.5 * border_mm / WINDOW_REACH_MM
+        self.mesh.mesh.point_data["colours"][:, 2] = _bytes(inside)
+        self.mesh.mesh.GetPointData().GetScalars().Modified()
+
     def dress(self, strength: float, tokens: Tokens, needed_by_zones: bool) -> None:
         """Draw the skin this dense, 0 not at all … 1 opaque; an unseen skin still hides the far side of zones."""
         self.mesh.actor.SetVisibility(strength > 0.0)
         self._depth.SetVisibility(strength > 0.0 or needed_by_zones)
+        if self._opened and strength > 0.0:
+            strength = 1.0 - SOLIDER * (1.0 - strength)
+        self._wall.SetVisibility(self._opened and strength > 0.0)
+        uniforms(self._wall).SetUniform3f("insideTone", (INSIDE_SHADE * rgb(tokens.skin)).tolist())
         self._uniforms.SetUniform3f("skinTone", rgb(tokens.skin).tolist())
         self._uniforms.SetUniformf("veilFacing", density(strength, tokens.skin_opacity_facing))
         self._uniforms.SetUniformf("veilRim", density(strength, tokens.skin_opacity_rim))
         self._uniforms.SetUniformf("veilHollow", min(1.0, 2.0 * strength))
         self.mesh.matte(ambient=tokens.skin_ambient, diffuse=tokens.skin_diffuse, specular=0.08, power=25.0)
+
+
+def _bytes(shares: Floats) -> Bytes:
+    return np.asarray(np.clip(shares, 0.0, 1.0) * 255.0, dtype=np.uint8)
 
 
 def density(strength: float, at_usual: float) -> float:

@@ -9,9 +9,11 @@ import numpy as np
 import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.referral import Arrival
 from hipviz.model.units import Band, Floats, Side
+from hipviz.model.zone_drawing import DOT_SIDES
 from hipviz.model.zones import Zone
-from hipviz.view.mesh_actor import MeshActor, add, flat, raise_above
+from hipviz.view.mesh_actor import MeshActor, add, flat, raise_above, shade, uniforms
 from hipviz.view.tokens import Tokens, rgb
 
 INSIDE = 0.55
@@ -19,6 +21,15 @@ INSIDE = 0.55
 
 WASH = 0.13
 """Opacity of the spillover's ground, as a share of the essential zone's."""
+
+FRONT = 0.10
+"""How wide the front of a spreading zone is, as a share of its whole way."""
+
+SPREADING_VERTEX = "  cameAt = arrival;\n"
+SPREADING_FRAGMENT = """
+  gl_FragData[0].a *= 1.0 - smoothstep(spreadTo - spreadFront, spreadTo, cameAt);
+  if (cameAt > spreadTo) discard;
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +46,13 @@ class _Drawn:
     @property
     def meshes(self) -> tuple[MeshActor, ...]:
         return (self.spillover, self.essential, self.dots, self.spillover_outline, self.essential_outline)
+
+    def spread(self, essential: float, spillover: float) -> None:
+        """Show as much as the zone has spread: shares 0…1 of the way of each of its parts."""
+        for mesh in self.meshes:
+            share = essential if mesh in (self.essential, self.essential_outline) else spillover
+            mesh.actor.SetVisibility(share > 0.0)
+            uniforms(mesh.actor).SetUniformf("spreadTo", share * (1.0 + FRONT))
 
     def place(self, figure: Figure) -> None:
         """Write all points for a skin."""
@@ -54,6 +72,7 @@ class ZoneActors:
         self._anatomy = anatomy
         self._drawn: dict[tuple[Band, Side], _Drawn] = {}
         self._shown: tuple[Band, Side] | None = None
+        self._reached = (1.0, 1.0)
 
     @property
     def shown(self) -> Zone | None:
@@ -65,19 +84,27 @@ class ZoneActors:
         if self._shown is not None:
             self._drawn[self._shown].place(figure)
 
+    def spread(self, essential: float, spillover: float) -> None:
+        """Show only what a zone that spreads has reached, in shares 0…1 of the way of each part; 1 is all."""
+        self._reached = essential, spillover
+        if self._shown is not None:
+            self._drawn[self._shown].spread(*self._reached)
+
     def dress(self, chosen: tuple[Band, Side] | None, strength: float, tokens: Tokens, figure: Figure) -> None:
         """Show the zone of `chosen` (none when it has none) this strongly, in the colours of a theme."""
         shown = chosen if chosen is not None and strength > 0.0 and chosen in self._anatomy.zones else None
         if shown is not None and shown not in self._drawn:
-            self._drawn[shown] = self._built(self._anatomy.zones[shown], figure)
+            arrival = self._anatomy.arrival(*shown)
+            self._drawn[shown] = self._built(self._anatomy.zones[shown], arrival, figure)
         self._shown = shown
-        for key, drawn in self._drawn.items():
+        for drawn in self._drawn.values():
             for mesh in drawn.meshes:
-                mesh.actor.SetVisibility(key == shown)
+                mesh.actor.SetVisibility(False)
         if shown is None:
             return
         drawn = self._drawn[shown]
         drawn.place(figure)
+        drawn.spread(*self._reached)
         tint, line, dot = rgb(tokens.zone), rgb(tokens.zone_outline), rgb(tokens.zone_dot)
         drawn.essential.mesh.point_data["colours"][:] = _glow(drawn.zone, tint, tokens.zone_opacity * strength)
         drawn.essential.mesh.GetPointData().GetScalars().Modified()
@@ -86,7 +113,7 @@ class ZoneActors:
         drawn.spillover_outline.paint(line, strength)
         drawn.dots.paint(dot, strength)
 
-    def _built(self, zone: Zone, figure: Figure) -> _Drawn:
+    def _built(self, zone: Zone, arrival: Arrival, figure: Figure) -> _Drawn:
         skin, normals = figure.skin_vertices, figure.skin_normals
         patches = []
         for patch, coloured in ((zone.essential_patch, True), (zone.spillover_patch, False)):
@@ -111,8 +138,26 @@ class ZoneActors:
             mesh.prop.BackfaceCullingOn()
             mesh.actor.SetPickable(False)
             raise_above(mesh.actor)
+        for mesh, matrix, came, repeats in (
+            (drawn.essential, zone.essential_patch.matrix, arrival.essential, 1),
+            (drawn.spillover, zone.spillover_patch.matrix, arrival.spillover, 1),
+            (drawn.essential_outline, zone.essential_outline.matrix, arrival.essential, 2),
+            (drawn.spillover_outline, zone.spillover_outline.matrix, arrival.spillover, 2),
+        ):
+            _let_spread(mesh, np.tile(matrix @ came, repeats))
+        _let_spread(drawn.dots, np.repeat(zone.dots.matrix @ arrival.spillover, DOT_SIDES))
         add(self._plotter, *(mesh.actor for mesh in drawn.meshes))
         return drawn
+
+
+def _let_spread(mesh: MeshActor, arrival: Floats) -> None:
+    """Let a mesh be drawn only as far as it has spread; arrival : (n,) shares of the way, 0…1."""
+    mesh.tell("arrival", np.clip(arrival, 0.0, 1.0))
+    shade(mesh.actor, "Normal::Dec", "in float arrival;\nout float cameAt;\n", stage="vertex")
+    shade(mesh.actor, "Normal::Impl", SPREADING_VERTEX, stage="vertex")
+    shade(mesh.actor, "Normal::Dec", "in float cameAt;\n")
+    shade(mesh.actor, "Light::Impl", SPREADING_FRAGMENT)
+    uniforms(mesh.actor).SetUniformf("spreadFront", FRONT)
 
 
 def _glow(zone: Zone, tint: Floats, opacity: float) -> Floats:

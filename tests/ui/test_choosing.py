@@ -25,7 +25,7 @@ def test_a_click_moves_the_femur_and_lights_the_skin(window, anatomy):
     rest(window)
     before = pixels(window)
     QTest.mouseClick(window.stage.plotter, LEFT, NONE, band_place(window, "posterior"))
-    window.store.update(phase=0.5, playing=False)
+    window.store.update(phase=0.5, playing=False, referral=1.0, spreading=False)
     assert window.stage.scene.zones.shown is anatomy.zones["posterior", "right"]
     figure = anatomy.figure(posture(window.store.state, window.words))
     np.testing.assert_allclose(femur_matrix(window), figure.femur_matrices["right"], atol=1e-9)

@@ -1,5 +1,6 @@
 import colorsys
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -198,3 +199,52 @@ def test_the_edge_of_a_band_runs_around_its_superficial_sheet(anatomy):
     outer = anatomy.figure(Posture()).bands["right"].vertices[1][edge]
     steps = np.linalg.norm(np.diff(np.concatenate([outer, outer[:1]]), axis=0), axis=1)
     assert steps.max() < 12.0
+
+
+def test_an_x_ray_shows_the_muscle_under_a_solid_skin(stage, anatomy):
+    """Around the point the muscle's own colour is seen again; elsewhere the skin stays as it was."""
+    solid = State(band="middle", view="lateral", labels=False, skin=Layer(opacity=1.0), zones=Layer(shown=False))
+    opened = msgspec.structs.replace(solid, xray=True)
+    bare = msgspec.structs.replace(solid, skin=Layer(shown=False))
+    scene = stage(solid)
+    closed = pixels(scene).astype(int)
+    scene.show(bare)
+    muscle = pixels(scene).astype(int)
+    scene.show(opened)
+    seen = pixels(scene).astype(int)
+    point, _ = anatomy.trigger_point("middle", "right", scene.figure)
+    column, row = (round(float(part)) for part in project(scene.camera(), point, (480.0, 360.0))[:2])
+    assert np.abs(closed[row, column] - muscle[row, column]).max() > 60
+    assert np.abs(seen[row, column] - muscle[row, column]).max() < 40
+    scene.show(solid)
+    assert np.array_equal(pixels(scene), closed)
+    # The thigh stays closed, but for the last pixels of its silhouette.
+    assert (np.abs(seen[-40:] - closed[-40:]).max(axis=2) > 2).mean() < 0.02
+
+
+def test_a_referral_grows_until_the_whole_zone_stands(stage):
+    scene = stage(State(band="posterior", view="posterior", labels=False, referral=0.0))
+    whole = State(band="posterior", view="posterior", labels=False)
+    pictures = []
+    for moment in (0.0, 0.45, 0.62, 0.8, 1.0):
+        scene.show(msgspec.structs.replace(whole, referral=moment))
+        pictures.append(pixels(scene).astype(int))
+    none, *grown = (np.abs(picture - pictures[0]).max(axis=2) > 8 for picture in pictures)
+    counts = [int(each.sum()) for each in grown]
+    assert not none.any() and counts == sorted(counts) and counts[0] > 300
+    assert counts[-1] > 1.5 * counts[1]
+    fresh = stage(whole)
+    assert np.abs(pixels(fresh).astype(int) - pictures[-1]).max() <= 2
+
+
+def test_a_spreading_zone_costs_no_new_geometry(stage, monkeypatch):
+    scene = stage(State(band="posterior", referral=0.3))
+
+    def never(*_):
+        raise AssertionError("geometry was made anew")
+
+    monkeypatch.setattr(type(scene.zones), "_built", never)
+    monkeypatch.setattr(type(scene.skin), "place", never)
+    monkeypatch.setattr(type(scene.muscle), "place", never)
+    for moment in (0.4, 0.7, 0.9, 1.0):
+        scene.show(State(band="posterior", referral=moment))
