@@ -66,13 +66,18 @@ def drawing(
 
         def draw(now: State) -> QImage:
             now = msgspec.structs.replace(now, theme=theme)
+            # All before a painter begins: one that is left open when somebody stops a film takes Qt down with it.
+            pictures = [
+                _labelled(scene, shown, place, look)
+                for shown, place, scene in zip((now, compared(now, words)), places, scenes, strict=False)
+            ]
             image = QImage(*size, QImage.Format.Format_RGB888)
             image.fill(QColor(look.tokens.line_strong))
             painter = QPainter(image)
             if (names := captions(now, words)) is not None:
                 paint_strip(painter, names, strip, look)
-            for shown, place, scene in zip((now, compared(now, words)), places, scenes, strict=False):
-                painter.drawImage(place.topLeft(), _labelled(scene, shown, place, look))
+            for place, picture in zip(places, pictures, strict=True):
+                painter.drawImage(place.topLeft(), picture)
             painter.end()
             return image
 
