@@ -121,9 +121,11 @@ def words() -> Iterator[Finding]:
     from hipviz.model.content import load_words
     from hipviz.model.guidance import load_guidance
     from hipviz.model.pain_words import load_pain_words
+    from hipviz.model.published import load_published
 
     content = load_words()
     guidance, pain = load_guidance(content.sources), load_pain_words(content.sources)
+    load_published(content.sources)
     yield Finding(
         "ok",
         f"words: {len(content.bands)} bands, {len(content.movements)} movements, "

@@ -55,7 +55,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `view` is a canonical view; with `view` and `camera` both None the movement decides where to look from;
     `camera` holds the user's own turn and wins over everything.
     `legs` shows the lower legs, None as the movement needs them. `levers` opens the panel of moment arms, whose
-    chart draws `charted` against `along`; `pull` draws the chosen band's line of pull and its lever.
+    chart draws `charted` against `along`, and with `published` what others published beside it; `pull` draws the
+    chosen band's line of pull and its lever.
     `grips` looks at the trochanter from near, where each band's grip tells what it does.
     `referral` is the moment (0…1) in the spreading of the chosen point's zone, which is whole at 1; `spreading`
     while that is played. `xray` opens the skin around the chosen band's trigger point and zone.
@@ -101,6 +102,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levers: bool = False
     charted: Lever = "internal_rotation"
     along: Angle = "flexion"
+    published: bool = False
     pull: bool = False
     grips: bool = False
 

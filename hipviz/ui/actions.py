@@ -281,6 +281,14 @@ ACTIONS: tuple[Action, ...] = (
         is_set(levers=True),
     ),
     Action(
+        "published",
+        "layers",
+        QT_TRANSLATE_NOOP("actions", "Published levers beside the model's in the chart"),
+        ("Alt+V",),
+        change=to.published,
+        checked=is_set(levers=True, published=True),
+    ),
+    Action(
         "pull",
         "layers",
         QT_TRANSLATE_NOOP("actions", "Lines of pull and their levers in the picture"),

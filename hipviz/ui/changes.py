@@ -203,6 +203,12 @@ def to_side(side: Side) -> Change:
     return change
 
 
+def published(state: State, words: Words) -> Changes:
+    """Show published levers in the chart, opened if need be; or leave them out."""
+    shown = not (state.levers and state.published)
+    return {"published": shown, "levers": state.levers or shown}
+
+
 def grips(state: State, words: Words) -> Changes:
     """Look at the grips from near, or go back to the whole hip."""
     return from_grips(state) if state.grips else close_up(state)

@@ -6,6 +6,7 @@ chart library is loaded with the first chart, not with the window.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from hipviz.model.paths import StraightPaths
 from hipviz.model.pose import ANGLES, RANGE_OF_MOTION_DEG, Angle
 from hipviz.model.state import Lever
 from hipviz.model.units import BANDS, Band, Floats
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 STEP_DEG = 2.0
 MARGIN = 0.08
+DASHES: tuple[tuple[float, float], ...] = ((6.0, 4.0), (1.5, 3.0))
+"""How the curves of published models are dashed, in their order: never as the model's own."""
 NAMES_PX, NAME_PX = 62, 13
 """Room for the names behind the curves, across and down: bands are told apart by more than hue."""
 
@@ -65,12 +69,15 @@ class LeverChart(QWidget):
         self._hair = pg.InfiniteLine(0.0, angle=90)
         self._hair.hide()
         self._curves = {band: pg.PlotDataItem() for band in BANDS}
+        self._others = {(band, k): pg.PlotDataItem() for band in BANDS for k in range(len(DASHES))}
+        self._published: Sequence[StraightPaths] = ()
+        self._ends = (pg.TextItem(anchor=(1.0, 1.0)), pg.TextItem(anchor=(1.0, 0.0)))
         self._dots = pg.ScatterPlotItem(size=8, symbol="o", pxMode=True)
         self._names = {band: pg.TextItem(anchor=(0.0, 0.5)) for band in BANDS}
         self._turning = pg.ScatterPlotItem(size=9, symbol="o", pxMode=True)
         self._turning_name = pg.TextItem(anchor=(0.0, 1.1))
-        lines = (self._zero, self._mark, self._hair, *self._curves.values())
-        for part in (*lines, self._turning, self._turning_name, self._dots, *self._names.values()):
+        lines = (self._zero, self._mark, self._hair, *self._others.values(), *self._curves.values())
+        for part in (*lines, *self._ends, self._turning, self._turning_name, self._dots, *self._names.values()):
             self.plot.addItem(part, ignoreBounds=True)
         column(self).addWidget(self.plot)
         self.plot.viewport().setMouseTracking(True)
@@ -84,17 +91,28 @@ class LeverChart(QWidget):
         angles_deg: tuple[float, float, float],
         kind: tuple[Lever, Angle],
         chosen: Band | None,
+        published: Sequence[StraightPaths] = (),
+        ends: tuple[str, str] = ("", ""),
     ) -> None:
-        """Show the curves through a pose; they are computed anew only when another of its angles has changed."""
+        """Show the curves through a pose; they are computed anew only when another of its angles has changed.
+
+        published : lines of pull in the order of the bands, drawn dashed. ends : what values below and above zero
+        mean.
+        """
         along = ANGLES.index(kind[1])
         others = tuple(round(angle, 1) for k, angle in enumerate(angles_deg) if k != along)
-        if (id(leverage), kind, others) != self._key:
-            self._key = (id(leverage), kind, others)
+        key = (id(leverage), kind, others, len(published))
+        if key != self._key:
+            self._key, self._published = key, published
             self._compute(leverage, angles_deg, kind)
+        for part, words in zip(self._ends, (f"{ends[1]} ↑", f"{ends[0]} ↓"), strict=True):
+            part.setText(words if kind[0] != "length" else "", color=self._theme.look.tokens.text_third)
         if chosen != self._chosen:
             self._chosen = chosen
             self._restyle()
             self._mark_turning()
+        for (band, k), curve in self._others.items():
+            curve.setVisible(k < len(published) and chosen in (None, band))
         self._now = angles_deg[along]
         self._mark.setValue(self._now)
         self._place_dots()
@@ -117,7 +135,13 @@ class LeverChart(QWidget):
             self._values = leverage.band_arms(poses)[:, ANGLES.index(charted)]
         for index, band in enumerate(BANDS):
             self._curves[band].setData(self._angles, self._values[:, index])
-        least, most = float(self._values.min()), float(self._values.max())
+        everything = [self._values]
+        for (band, k), curve in self._others.items():
+            if k < len(self._published):
+                values = values_of(self._published[k], poses, charted)
+                everything.append(values)
+                curve.setData(self._angles, values[:, BANDS.index(band)])
+        least, most = min(float(part.min()) for part in everything), max(float(part.max()) for part in everything)
         if charted != "length":
             least, most = min(least, -5.0), max(most, 5.0)
         room = MARGIN * (most - least)
@@ -155,6 +179,8 @@ class LeverChart(QWidget):
             places[1:] += push
         edge = apart / 2.0
         places += max(0.0, low + edge - places[0]) - max(0.0, places[-1] - (high - edge))
+        for part in self._ends:
+            part.setPos(self.plot.getViewBox().viewRange()[0][1], 0.0)
         across = last + 0.01 * (last - first)
         for place, index in zip(places, order, strict=True):
             self._names[BANDS[index]].setPos(across, place)
@@ -234,6 +260,13 @@ class LeverChart(QWidget):
             ink.setAlphaF(1.0 if chosen or self._chosen is None else 0.5)
             self._curves[band].setPen(_pen(ink, 2.6 if chosen else 1.6))
             self._curves[band].setZValue(2 if chosen else 1)
+            for k, dashes in enumerate(DASHES):
+                pen = _pen(ink, 1.6 if chosen else 1.0)
+                pen.setDashPattern(list(dashes))
+                self._others[band, k].setPen(pen)
+        for part in self._ends:
+            part.setFont(look.font(KEY_CAP))
+            part.setColor(QColor(t.text_third))
         for part in (self._dots, self._turning, self._turning_name):
             part.setZValue(3)
         self._turning.setBrush(QColor(t.surface))
@@ -249,6 +282,12 @@ class LeverChart(QWidget):
         super().resizeEvent(event)
         if len(self._angles) > 1:
             self._place_names()
+
+
+def values_of(paths: StraightPaths, poses_deg: Floats, charted: Lever) -> Floats:
+    """Return the lengths or the moment arms in one angle (…, paths), mm, in poses (…, 3)."""
+    lengths, arms = paths.measured(poses_deg)
+    return lengths if charted == "length" else np.asarray(arms[..., ANGLES.index(charted), :])
 
 
 def _pen(colour: str | QColor, width: float) -> QPen:

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from hipviz.model.content import Words
+from hipviz.model.paths import StraightPaths
 from hipviz.model.pose import ANGLES, NEUTRAL
+from hipviz.model.published import PublishedModel, load_published
 from hipviz.model.state import Lever, State, acting_pose
 from hipviz.model.units import BANDS, Floats
-from hipviz.ui.controls import Choice, IconButton, column, label, row
-from hipviz.ui.lever_bars import NAMES, LeverBars
-from hipviz.ui.lever_chart import LeverChart
+from hipviz.ui.actions import BY_ID
+from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, column, label, row
+from hipviz.ui.lever_bars import NAMES, LeverBars, ends
+from hipviz.ui.lever_chart import LeverChart, values_of
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
 
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from hipviz.model.leverage import Leverage
 
 LEVERS: tuple[Lever, ...] = (*ANGLES, "length")
-HEIGHT = 200
+HEIGHT = 212
 CHART_EVERY_MS = 60
 """While the hip moves the chart follows this often; the bars follow in every frame."""
 
@@ -40,6 +44,7 @@ class Levers(QFrame):
         self._store = store
         self._words = words
         self._leverage = leverage
+        self._models: tuple[PublishedModel, ...] = ()
         self._at_neutral: Floats = leverage.band_lengths(NEUTRAL.angles_deg)
         self._described: tuple[object, ...] = ()
 
@@ -58,6 +63,21 @@ class Levers(QFrame):
         self._bars_lines.addWidget(heads)
         self.bars = LeverBars(theme)
         self._bars_lines.addWidget(self.bars)
+        foot = QWidget()
+        self._foot: QHBoxLayout = row(foot)
+        action = BY_ID["published"]
+        self.published = QPushButton()
+        self.published.setProperty("role", "link")
+        self.published.setCheckable(True)
+        self.published.setFocusPolicy(KEYBOARD_ONLY)
+        self.published.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.published.setToolTip(f"{action.label} ({action.keys[0]})")
+        self.published.setAccessibleName(action.label)
+        self.published.clicked.connect(lambda: store.update(published=not store.state.published))
+        self.compared = label("", "note", wrap=False)
+        self._foot.addWidget(self.published)
+        self._foot.addWidget(self.compared, 1)
+        self._bars_lines.addWidget(foot)
         self._bars_lines.addStretch(1)
 
         self._chart_lines: QVBoxLayout = column(self._right)
@@ -107,9 +127,29 @@ class Levers(QFrame):
     def _draw_chart(self) -> None:
         state = self._store.state
         angles = acting_pose(state, self._words).angles_deg
-        self.chart.display(self._leverage, angles, (state.charted, state.along), state.band)
+        if state.published and not self._models:
+            self._models = load_published(self._words.sources)
+        published = [model.paths() for model in self._models] if state.published else []
+        meant = ends(state.wording == "plain")[LEVERS.index(state.charted)]
+        self.chart.display(self._leverage, angles, (state.charted, state.along), state.band, published, meant)
+        self.published.setChecked(state.published)
+        self.published.setText(self.tr("Published:") if published else self.tr("Compare with published levers"))
+        self.compared.setText(self._comparison(state, published, angles))
         if not state.playing:
             self.bars.describe()
+
+    def _comparison(
+        self, state: State, published: list[StraightPaths], angles_deg: tuple[float, float, float]
+    ) -> str:
+        """Return how the published curves are drawn and, for the chosen band, what they are in this pose."""
+        told = []
+        for model, paths, dash in zip(self._models, published, ("– –", "· · ·"), strict=False):
+            figure = ""
+            if state.band is not None:
+                values = values_of(paths, np.array(angles_deg), state.charted)
+                figure = f" {_figure(float(values[BANDS.index(state.band)]), state.charted)} mm"
+            told.append(f"{dash} {model.name}{figure}")
+        return "    ".join(told)
 
     def _describe(self, state: State) -> None:
         wanted = (state.wording, state.charted, state.along)
@@ -136,7 +176,8 @@ class Levers(QFrame):
         )
         where = f"{'−' if round(angle) < 0 else ''}{abs(round(angle))}°"
         weight = "b" if pointed else "span"
-        self.read_out.setText(f"<{weight}>{where}</{weight}> &nbsp;{figures} mm")
+        at = self.tr("at {angle}:").format(angle=f"<{weight}>{where}</{weight}>")
+        self.read_out.setText(f"{at} &nbsp;{figures} mm")
 
     def _restyle(self) -> None:
         px = self._theme.look.px
@@ -146,6 +187,7 @@ class Levers(QFrame):
         self._bars_lines.setSpacing(px(6))
         self._chart_lines.setSpacing(px(2))
         self._tops.setSpacing(px(6))
+        self._foot.setSpacing(px(12))
         self.caption.setFixedWidth(px(NAMES))
         if self.isVisible():
             self.display(self._store.state)

@@ -307,6 +307,11 @@ def paint_pull(painter: QPainter, pull: Pull, look: Look) -> None:
     painter.drawEllipse(grip, px(3.5), px(3.5))
     if pull.foot is not None:
         on_axis, on_line = (QPointF(*place) for place in pull.foot)
+        beyond = QPointF.dotProduct(on_line - grip, along) - length
+        if beyond > 0.0 or QPointF.dotProduct(on_line - grip, along) < 0.0:
+            # The foot lies on the line's continuation: show that it belongs to it.
+            painter.setPen(QPen(colour, px(1.6), Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(goal if beyond > 0.0 else grip, on_line)
         for pen in (QPen(halo, px(6), *round_pen), QPen(QColor(t.text), px(2.2), *round_pen)):
             painter.setPen(pen)
             painter.drawLine(on_axis, on_line)

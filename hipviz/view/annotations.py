@@ -19,7 +19,7 @@ from hipviz.view.camera import frame, lateral, marker, project, veil_of, words_o
 from hipviz.view.grip_labels import GripLabels
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
-from hipviz.view.pull import Pull, charted_angle, grip_arrows, pulls
+from hipviz.view.pull import Pull, charted_angle, grip_arrows, pulls, reaching
 from hipviz.view.pull import axis_line as lever_axis
 from hipviz.view.sight import Prospect, borders, hidden_by
 
@@ -127,6 +127,7 @@ class Annotator:
             pivot = _point(project(eye, self._anatomy.hip_centre(state.side), size))
         if state.pull:
             lines = pulls(self._anatomy, state, figure, pose, eye, size)
+            axis = reaching(axis, lines) if axis is not None else None
         elif state.grips:
             lines = grip_arrows(self._anatomy, state, figure, eye, size)
         mark = self._mark(state, figure, eye, size)

@@ -19,6 +19,8 @@ ARROW_MM = 46.0
 """Length of the arrows at the grips: all alike, since a direction is all that they tell."""
 CHOSEN_PX, OTHER_PX, GRIP_PX = 3.0, 1.6, 5.0
 """Thickness of the lines of pull, of those of bands beside the chosen one, and of the arrows at the grips."""
+REACH_MM = 45.0
+"""Levers whose foot lies farther beyond the line are not drawn: the pull runs almost along the axis."""
 NOTICEABLE_MM = 2.0
 """A lever shorter than this turns nothing worth a word."""
 
@@ -30,7 +32,8 @@ class Pull:
     """One band's line of pull, logical px from the top left.
 
     line : where it grips the femur, and where it pulls to. foot : both ends of the lever, on the axis and on the
-    line; None where none is shown. arm_mm : the moment arm about that axis. thickness : of the line, px.
+    line; None where none is shown, as where the pull runs almost along the axis. arm_mm : the moment arm about it.
+    thickness : of the line, px.
     """
 
     band: Band
@@ -66,16 +69,30 @@ def pulls(
     found = []
     for index, band in enumerate(BANDS):
         point, direction = points[index], directions[index]
-        ends = [
-            point + ((fibres[index, :, place].mean(axis=0) - point) @ direction) * direction for place in (-1, 0)
-        ]
+        reach = [float((fibres[index, :, place].mean(axis=0) - point) @ direction) for place in (-1, 0)]
+        ends = [point + far * direction for far in reach]
         feet = lever(point, direction, centre, axis)
+        foot = float((feet[1] - point) @ direction)
+        near = reach[0] - REACH_MM < foot < reach[1] + REACH_MM
         seen = project(eye, _as_right(np.stack([*ends, *feet]), side), size)
         grip, goal, on_axis, on_line = ((float(x), float(y)) for x, y in seen[:, :2])
         shown = state.band in (None, band)
-        feet_seen = (on_axis, on_line) if shown else None
+        feet_seen = (on_axis, on_line) if shown and near else None
         found.append(Pull(band, (grip, goal), feet_seen, float(arms[index]), CHOSEN_PX if shown else OTHER_PX))
     return tuple(found)
+
+
+def reaching(axis: tuple[Point, Point], lines: tuple[Pull, ...]) -> tuple[Point, Point]:
+    """Return both ends of an axis in the picture, px, moved out along it to the feet of all levers shown."""
+    start, end = np.array(axis[0]), np.array(axis[1])
+    way = end - start
+    long = float(way @ way)
+    feet = [np.array(line.foot[0]) for line in lines if line.foot is not None]
+    if long < 1.0 or not feet:
+        return axis
+    shares = [float((foot - start) @ way) / long for foot in feet]
+    first, last = start + min(0.0, *shares) * way, start + max(1.0, *shares) * way
+    return (float(first[0]), float(first[1])), (float(last[0]), float(last[1]))
 
 
 def grip_arrows(anatomy: Anatomy, state: State, figure: Figure, eye: Camera, size: Point) -> tuple[Pull, ...]:

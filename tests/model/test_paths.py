@@ -5,41 +5,30 @@ import csv
 import numpy as np
 import pytest
 
-from hipviz.model.errors import InputError
+from hipviz.model.content import CONTENT_FOLDER, load_words
+from hipviz.model.errors import ContentError, InputError
 from hipviz.model.paths import StraightPaths, read_paths
 from hipviz.model.pose import NEUTRAL
+from hipviz.model.published import load_published
 
-# End points relative to the hip joint centre, mm, x forward, y up, z right, of OpenSim's Gait2392 and of Dostal
-# and Andrews 1981; with their moment arms at neutral, flexion / abduction / internal rotation.
+# Moment arms at neutral, flexion / abduction / internal rotation, of OpenSim's Gait2392 and of Dostal and Andrews
+# 1981, by the names that the bands have in the tables.
 PUBLISHED = {
-    "gait2392": {
-        "med1": ((29.9, 96.5, 37.4), (-21.8, -11.7, 55.5), (-14, 48, 20)),
-        "med2": ((-14.8, 110.6, -6.9), (-25.8, -5.8, 52.7), (-22, 44, -7)),
-        "med3": ((-51.6, 76.6, -18.7), (-30.9, -4.7, 51.8), (-24, 35, -30)),
-    },
-    "dostal": {
-        "med_ant": ((27, 102, 62), (-18, -26, 73), (-8, 67, 23)),
-        "med_mid": ((-2, 132, 18), (-18, -26, 73), (-14, 60, 1)),
-        "med_post": ((-48, 97, -15), (-18, -26, 73), (-19, 43, -24)),
-    },
+    "gait2392": {"med1": (-14, 48, 20), "med2": (-22, 44, -7), "med3": (-24, 35, -30)},
+    "dostal": {"med_ant": (-8, 67, 23), "med_mid": (-14, 60, 1), "med_post": (-19, 43, -24)},
 }
 TABLES = {"gait2392": "opensim_gait2392.csv", "dostal": "dostal1981.csv"}
 
 
-def ras(points):
-    """From x forward, y up, z right."""
-    return np.array(points, dtype=float)[..., [2, 0, 1]]
-
-
 def published(model):
-    origins, insertions, _ = zip(*PUBLISHED[model].values(), strict=True)
-    return StraightPaths(tuple(PUBLISHED[model]), ras(origins), ras(insertions))
+    """Return the lines that the program ships for comparison: the tables check its content as well."""
+    return next(found.paths() for found in load_published(load_words().sources) if found.id == model)
 
 
 @pytest.mark.parametrize("model", PUBLISHED)
 def test_published_levers_at_neutral(model):
     _, arms = published(model).measured(NEUTRAL.angles_deg)
-    assert arms == pytest.approx(np.array([row[2] for row in PUBLISHED[model].values()]).T, abs=0.6)
+    assert arms == pytest.approx(np.array(list(PUBLISHED[model].values())).T, abs=0.6)
 
 
 @pytest.mark.parametrize("model", PUBLISHED)
@@ -141,3 +130,23 @@ def test_a_file_that_is_no_text(tmp_path):
     assert "not a text file" in complaint(file)
     file.write_bytes(b'name,ox,oy,oz,ix,iy,iz\n"a,' + b"1," * 200_000)
     assert "not a table of comma-separated values" in complaint(file)
+
+
+def test_faults_of_published_lines_are_told_at_once(tmp_path):
+    text = (CONTENT_FOLDER / "published.toml").read_text()
+    for old, new in (
+        ('id = "dostal"', 'id = "nobody"'),
+        ("insertion_mm = [55.5, -21.8, -11.7]", "insertion_mm = [37.4, 29.9, 96.5]"),
+        ("origin_mm = [-6.9,", "origin_mm = [nan,"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    (tmp_path / "published.toml").write_text(text)
+    with pytest.raises(ContentError) as caught:
+        load_published(load_words().sources, tmp_path)
+    faults = str(caught.value).splitlines()
+    assert faults == [
+        "published.toml, model 'gait2392', anterior: origin and insertion are the same point",
+        "published.toml, model 'gait2392', middle: a coordinate is not within 10 m; the unit is mm",
+        "published.toml, model 'nobody': there is no such source in sources.toml",
+    ]

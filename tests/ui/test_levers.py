@@ -119,3 +119,19 @@ def test_following_the_movement_costs_little(window, levers):
         levers.display(window.store.state)
         spent.append(time.process_time() - before)
     assert sorted(spent)[len(spent) // 2] < 0.012
+
+
+def test_published_curves_stand_beside_the_models_own(window, levers, anatomy):
+    window.store.update(pose=HipPose(0.0), charted="internal_rotation", along="flexion")
+    assert levers.compared.text() == ""
+    QTest.mouseClick(levers.published, Qt.MouseButton.LeftButton)
+    assert window.store.state.published
+    assert "Gait2392 −30 mm" in levers.compared.text() and "Dostal −24 mm" in levers.compared.text()
+    drawn = [curve for curve in levers.chart._others.values() if curve.isVisible()]
+    assert len(drawn) == 2 and all(len(curve.getData()[0]) > 50 for curve in drawn)  # of the chosen band
+    window.store.update(pose=HipPose(45.0))
+    assert "Gait2392 +3 mm" in levers.compared.text()
+    window.store.undo()
+    QTest.keyClick(window.stage, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert not window.store.state.published
+    assert not any(curve.isVisible() for curve in levers.chart._others.values())

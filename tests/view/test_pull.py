@@ -6,7 +6,7 @@ import pytest
 from hipviz.model.pose import ANGLES, HipPose, Posture
 from hipviz.model.state import Camera, State
 from hipviz.model.units import BANDS
-from hipviz.view.pull import axis_line, pulls
+from hipviz.view.pull import axis_line, pulls, reaching
 
 SIZE = (800.0, 600.0)
 BEHIND = Camera((0.0, 0.0, 60.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0), 150.0)
@@ -39,7 +39,9 @@ def test_a_lever_seen_along_its_axis_has_its_true_length(anatomy):
 
 
 def test_beside_a_chosen_band_the_others_have_no_lever(anatomy):
-    lines = {line.band: line for line in found(anatomy, State(band="middle", pull=True), HipPose())}
+    lines = {
+        line.band: line for line in found(anatomy, State(band="middle", charted="abduction", pull=True), HipPose())
+    }
     assert lines["middle"].foot is not None
     assert lines["anterior"].foot is None
     assert lines["posterior"].foot is None
@@ -50,7 +52,28 @@ def test_the_left_side_mirrors_the_right_one(anatomy):
     right = found(anatomy, State(pull=True), pose)
     left = found(anatomy, State(side="left", pull=True), pose)
     for one, other in zip(right, left, strict=True):
-        for place, mirrored in zip((*one.line, *one.foot), (*other.line, *other.foot), strict=True):
+        assert (one.foot is None) == (other.foot is None)
+        for place, mirrored in zip(
+            (*one.line, *(one.foot or ())), (*other.line, *(other.foot or ())), strict=True
+        ):
             assert mirrored == pytest.approx((SIZE[0] - place[0], place[1]), abs=1e-6)
     ends = [axis_line(anatomy, side, pose, "internal_rotation") for side in ("right", "left")]
     assert np.allclose(ends[0] * [-1, 1, 1], ends[1])
+
+
+def test_a_pull_along_the_axis_has_no_lever_in_the_picture(anatomy):
+    """Their shortest way would lie far off both; the bars still tell how little it turns."""
+    standing = {
+        line.band: line for line in found(anatomy, State(charted="internal_rotation", pull=True), HipPose())
+    }
+    assert standing["middle"].foot is None and abs(standing["middle"].arm_mm) < 6.0
+    assert standing["posterior"].foot is not None
+
+
+def test_the_axis_reaches_to_every_lever(anatomy):
+    lines = found(anatomy, State(charted="internal_rotation", pull=True), HipPose())
+    short = ((400.0, 300.0), (400.0, 310.0))
+    start, end = reaching(short, lines)
+    feet = [line.foot[0][1] for line in lines if line.foot]
+    assert start[1] <= min(feet) + 1e-9 and end[1] >= max(feet) - 1e-9
+    assert reaching(short, ()) == short
