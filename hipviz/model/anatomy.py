@@ -20,6 +20,7 @@ from hipviz.model.cache import digest_of, fingerprint
 from hipviz.model.content import CONTENT_FOLDER, Words, load_words
 from hipviz.model.footprints import BoneLine, Footprint, bone_lines, footprints
 from hipviz.model.gluteus_medius import BandShapes, GluteusMedius
+from hipviz.model.guidance import Guidance, load_guidance
 from hipviz.model.leverage import Leverage
 from hipviz.model.neighbours import Neighbours
 from hipviz.model.pain_lookup import PainMap
@@ -70,6 +71,7 @@ class Anatomy:
     surfaces : hip_bone_right, hip_bone_left, sacrum, femur_right, femur_left at neutral, mm RAS.
     words : with the figures of this model where they quote some.
     zones : per band and side, where its trigger point is reported to be felt; pain : the same read backwards.
+    guidance : what to do and what to know about each band.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Anatomy:
         skin: Skin,
         zones: tuple[Zone, ...],
         pain: PainMap,
+        guidance: Guidance,
     ) -> None:
         self.words = words.quoting(readings(leverage))
         self.bones = bones
@@ -90,6 +93,7 @@ class Anatomy:
         self.skin = skin
         self.zones = by_band(zones)
         self.pain = pain
+        self.guidance = guidance
         self.surfaces = named_surfaces(bones)
         self._places = bones.positions()  # asked for several times in every frame
         self._flipped_faces: Ints = np.ascontiguousarray(medius.faces[:, ::-1])
@@ -121,6 +125,7 @@ class Anatomy:
         progress("Reading the bones", 0.05)
         bones = load_bones(meshes)
         points = load_trigger_points(frozenset(bones.positions()), frozenset(words.sources))
+        guidance = load_guidance(words.sources)
         pain_words = load_pain_words(words.sources, frozenset(bones.positions()))
         progress("Laying the muscle on the bones", 0.2)
         medius = GluteusMedius.on(bones)
@@ -133,7 +138,10 @@ class Anatomy:
         progress("Naming the regions", 0.9)
         pain = PainMap.on(pain_words, bones.positions(), skin, by_band(zones))
         progress("Ready", 1.0)
-        return cls(words, bones, medius, leverage, skin, zones, pain)
+        made = cls(words, bones, medius, leverage, skin, zones, pain, guidance)
+        for surface in made.surfaces.values():
+            surface.normals()  # kept with it
+        return made
 
     @cached_property
     def grips(self) -> tuple[Footprint, ...]:

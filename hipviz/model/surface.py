@@ -5,6 +5,7 @@ Reading and writing files lives in `assets`, Loop subdivision in `cage`, inspect
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -32,7 +33,11 @@ class Surface:
         return Surface(self.vertices * MIRROR, np.ascontiguousarray(self.faces[:, ::-1]))
 
     def normals(self) -> Floats:
-        """Return outward unit vertex normals (n, 3), weighted by face area."""
+        """Return outward unit vertex normals (n, 3), weighted by face area; kept, so do not write to them."""
+        return self._normals
+
+    @cached_property
+    def _normals(self) -> Floats:
         return vertex_normals(self.vertices, self.faces, incidence(self.faces, len(self.vertices)))
 
     def volume_mm3(self) -> float:

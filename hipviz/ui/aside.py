@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from hipviz.model.content import Words
-from hipviz.model.guidance import Guidance
 from hipviz.model.state import State
 from hipviz.ui.card import Card
 from hipviz.ui.changes import to_card
@@ -25,9 +24,9 @@ FIRST_PRACTICE = "palpation"
 class Aside(QWidget):
     """The card and the panels in its place, of which the state shows one."""
 
-    def __init__(self, theme: Theme, store: Store, words: Words, guidance: Guidance, card: Card) -> None:
+    def __init__(self, theme: Theme, store: Store, words: Words, card: Card) -> None:
         super().__init__()
-        self._theme, self._store, self._words, self._guidance = theme, store, words, guidance
+        self._theme, self._store, self._words = theme, store, words
         self.card = card
         self.pain = OnDemand(lambda state: state.panel == "pain", self._pain)
         self.practice = OnDemand(lambda state: state.panel == "practice", self._practice)
@@ -65,7 +64,7 @@ class Aside(QWidget):
     def _practice(self, anatomy: "Anatomy") -> "PracticePanel":
         from hipviz.ui.practice_panel import PracticePanel
 
-        return PracticePanel(self._theme, self._store, self._words, self._guidance, anatomy)
+        return PracticePanel(self._theme, self._store, self._words, anatomy)
 
     def _restyle(self) -> None:
         self.setFixedWidth(self.card.width())

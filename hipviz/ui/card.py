@@ -4,6 +4,7 @@ Every word of it comes from the content files; the panel only decides how much o
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -30,6 +31,9 @@ from hipviz.ui.pictogram import FanSign, ZoneSign
 from hipviz.ui.store import Store
 from hipviz.ui.theme import CARD, Theme
 
+if TYPE_CHECKING:
+    from hipviz.model.anatomy import Anatomy
+
 FULLEST, BAREST = 0, 4
 """How much is left out, in steps: the list of sources; all disagreements but one; wide gaps; the reason."""
 
@@ -49,6 +53,7 @@ class Card(QFrame):
         self._points = {point.band: point for point in points}
         self._shown: tuple[object, ...] = ()
         self._disagreement = 0
+        self._laid_out = False
         self._styled: tuple[str, float] | None = None
 
         self._frame = column(self)
@@ -65,8 +70,8 @@ class Card(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._frame.addWidget(self.wording)
         self._frame.addWidget(self._scroll, 1)
+        self.setFixedWidth(theme.look.px(CARD))
         theme.changed.connect(self._restyle)
-        self.display(store.state)
 
     def display(self, state: State) -> None:
         """Show the words for the state."""
@@ -76,19 +81,16 @@ class Card(QFrame):
             self._disagreement = 0
             self._refill()
 
-    def quote(self, words: Words) -> None:
-        """Take words that quote the figures of the model that is shown."""
-        self._words = words
+    def attach(self, anatomy: "Anatomy") -> None:
+        """Take words that quote the figures of an anatomy, and the rows that can be opened (who gets it, …)."""
+        self._words = anatomy.words
+        self._guidance = anatomy.guidance
         self._refill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the words to the new height."""
+        """Fit the words to the new height, which is not known before."""
         super().resizeEvent(event)
-        self._refill()
-
-    def guide(self, guidance: Guidance) -> None:
-        """Take over the rows that can be opened: who gets it, what else it could be, how to find it."""
-        self._guidance = guidance
+        self._laid_out = True
         self._refill()
 
     def text(self) -> str:
@@ -101,6 +103,8 @@ class Card(QFrame):
             self._refill()
 
     def _refill(self) -> None:
+        if not self._laid_out:
+            return
         self._styled = self._theme.look.frame
         px = self._theme.look.px
         self.setFixedWidth(px(CARD))

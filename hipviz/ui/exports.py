@@ -8,7 +8,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from hipviz.model.files import replacing
-from hipviz.model.guidance import Guidance
 from hipviz.ui.changes import WHOLE_ZONE
 from hipviz.ui.dialogs import opened
 from hipviz.ui.stages import Stages
@@ -63,13 +62,13 @@ class Exports(QObject):
 
         save_film(self._window, self._store.state)
 
-    def open_sheet(self, theme: Theme, anatomy: "Anatomy | None", guidance: Guidance, draft: Path) -> None:
+    def open_sheet(self, theme: Theme, anatomy: "Anatomy | None", draft: Path) -> None:
         """Open the sheet for the client, about the chosen band; `draft` keeps notes that are not saved yet."""
         if anatomy is None or self._store.state.band is None:
             return
         from hipviz.ui.sheet_dialog import SheetDialog
 
         self._store.update(playing=False, **WHOLE_ZONE)
-        dialog = SheetDialog(self._window, theme, anatomy, guidance, self._store.state, draft)
+        dialog = SheetDialog(self._window, theme, anatomy, anatomy.guidance, self._store.state, draft)
         dialog.told.connect(self._toast.tell)
         opened(dialog)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from hipviz.model.content import Words
-from hipviz.model.guidance import Guidance, Kind, Practice
+from hipviz.model.guidance import Kind, Practice
 from hipviz.model.state import Layer, State
 from hipviz.model.units import Floats
 from hipviz.ui import changes as to
@@ -29,8 +29,8 @@ PICTURE_ASPECT = 0.95
 class PracticePanel(SidePanel):
     """The list of practices, and the steps of the one that is shown."""
 
-    def __init__(self, theme: Theme, store: Store, words: Words, guidance: Guidance, anatomy: "Anatomy") -> None:
-        self._guidance, self._anatomy = guidance, anatomy
+    def __init__(self, theme: Theme, store: Store, words: Words, anatomy: "Anatomy") -> None:
+        self._guidance, self._anatomy = anatomy.guidance, anatomy
         super().__init__(theme, store, words, QCoreApplication.translate("PracticePanel", "Hands and exercises"))
 
     def go(self, practice: str, step: int) -> None:

@@ -14,7 +14,6 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QMainWindow, QWidget
 
 from hipviz.model.content import Words
-from hipviz.model.guidance import load_guidance
 from hipviz.model.state import State
 from hipviz.model.trigger_points import TriggerPoint
 from hipviz.ui import settings as kept
@@ -59,7 +58,6 @@ class Window(QMainWindow):
         self.resize(*FIRST_SIZE)
         self.store = store
         self.words = words
-        self.guidance = load_guidance(words.sources)
         self.anatomy: Anatomy | None = None
         self._settings_path = settings_path
         self._was_maximized = False
@@ -78,9 +76,8 @@ class Window(QMainWindow):
         self.note = MovementNote(self.theme, store, words)
         self.transport = Transport(self.theme, store, words)
         self.card = Card(self.theme, store, words, points)
-        self.card.guide(self.guidance)
         self.card.asked_for_sources.connect(lambda: self.commands.trigger("help.about"))
-        self.aside = Aside(self.theme, store, words, self.guidance, self.card)
+        self.aside = Aside(self.theme, store, words, self.card)
         self.exports = Exports(self, store, self.stages, self.around.toast, self.notice)
         self._lay_out()
         self._bind()
@@ -124,7 +121,7 @@ class Window(QMainWindow):
                 "film.save": self.exports.save_film,
                 "compare": self._compare,
                 "practice": self.aside.practise,
-                "sheet": lambda: self.exports.open_sheet(self.theme, self.anatomy, self.guidance, draft),
+                "sheet": lambda: self.exports.open_sheet(self.theme, self.anatomy, draft),
                 "undo": self.store.undo,
                 "redo": self.store.redo,
                 "quit": self.close,
@@ -154,7 +151,7 @@ class Window(QMainWindow):
         self.around.veil.repaint()
         self.anatomy = anatomy
         self.stages.attach(anatomy)
-        self.card.quote(anatomy.words)
+        self.card.attach(anatomy)
         self.levers.attach(anatomy)
         self.aside.attach(anatomy)
         self.around.veil.hide()

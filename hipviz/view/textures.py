@@ -18,7 +18,7 @@ FASCICLES = 11
 """Bundles that can be told apart across one band."""
 
 
-METHOD = "band pattern 1"
+METHOD = "band pattern 2"
 """Goes into the cache key: change it with anything that changes the pattern."""
 
 SAMPLES = 4096
@@ -47,15 +47,15 @@ def pattern(seed: int) -> tuple[Tones, Tones]:
     """Return `drawn_pattern`, from disk if it was drawn before."""
 
     def build() -> dict[str, Tones]:
-        brightness, tendon = drawn_pattern(seed)
-        return {"brightness": brightness, "tendon": tendon}
+        flesh, sinew = drawn_pattern(seed)
+        return {"flesh": flesh, "sinew": sinew}
 
     arrays = cached("band-pattern", fingerprint(METHOD, seed, WIDTH, HEIGHT, FASCICLES, SAMPLES), build)
-    return np.asarray(arrays["brightness"], np.float32), np.asarray(arrays["tendon"], np.float32)
+    return np.asarray(arrays["flesh"], np.float32), np.asarray(arrays["sinew"], np.float32)
 
 
 def drawn_pattern(seed: int) -> tuple[Tones, Tones]:
-    """Return brightness (HEIGHT, WIDTH) around 1 and the share of tendon (HEIGHT, WIDTH) 0…1 of one band."""
+    """Return how bright flesh and tendon of one band are, (HEIGHT, WIDTH) each: their shares times their light."""
     rng = np.random.default_rng(seed)
     v = np.linspace(0.0, 1.0, HEIGHT, dtype=np.float32)[:, None]
     u = np.linspace(0.0, 1.0, WIDTH, dtype=np.float32)[None, :]
@@ -76,19 +76,17 @@ def drawn_pattern(seed: int) -> tuple[Tones, Tones]:
     upper = 0.55 / (1.0 + np.exp(np.minimum((v - 0.022 + 0.5 * fingers) / 0.010, 60.0)))
     # Aponeurosis: pale slips that run up from the tendon and fade away.
     slips = np.clip(_noise(rng, 34) - 0.9, 0.0, 1.0)[across] * np.clip((v - 0.55) / 0.3, 0.0, 1.0) * 0.35
-    return brightness, np.clip(np.maximum(lower, upper) + slips, 0.0, 1.0)
+    tendon = np.clip(np.maximum(lower, upper) + slips, 0.0, 1.0)
+    return (1.0 - tendon) * brightness**1.35, tendon * (0.35 + 0.65 * brightness)
 
 
 @functools.lru_cache(maxsize=12)
 def band_pixels(seed: int, colour: str) -> Bytes:
     """Return the image (HEIGHT, WIDTH, 3) of a band of the given colour; the first row is the crest."""
-    brightness, tendon = pattern(seed)
-    of_flesh = (1.0 - tendon) * brightness**1.35
-    of_sinew = tendon * (0.35 + 0.65 * brightness)
+    of_flesh, of_sinew = pattern(seed)
     image = np.empty((HEIGHT, WIDTH, 3), dtype=np.uint8)
-    for channel, (flesh, sinew) in enumerate(zip(rgb(colour), rgb(TENDON), strict=True)):
-        mixed = float(flesh) * of_flesh + float(sinew) * of_sinew
-        image[:, :, channel] = np.clip(255.0 * mixed, 0.0, 255.0)
+    for channel, (flesh, sinew) in enumerate(255.0 * np.stack([rgb(colour), rgb(TENDON)], axis=1)):
+        image[:, :, channel] = np.minimum(float(flesh) * of_flesh + float(sinew) * of_sinew, 255.0)
     return image
 
 

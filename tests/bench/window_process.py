@@ -7,8 +7,8 @@ import json
 import sys
 import time
 
-SETTLE_S = float(__import__("os").environ.get("SETTLE", "2"))
-WATCHED_S = float(__import__("os").environ.get("WATCH", "4"))
+SETTLE_S = 2.0
+WATCHED_S = 4.0
 LIMIT_S = 120.0
 SIZE = (1280, 720)
 

@@ -177,7 +177,7 @@ def test_notes_survive_until_they_are_saved_or_discarded(window, dialog, tmp_pat
     dialog.notes.setPlainText("Twice a day.")
     qtbot.waitUntil(draft.exists)
     assert draft.read_text() == "Twice a day."
-    again = SheetDialog(window, window.theme, window.anatomy, window.guidance, window.store.state, draft)
+    again = SheetDialog(window, window.theme, window.anatomy, window.anatomy.guidance, window.store.state, draft)
     assert again.notes.toPlainText() == "Twice a day."
     again.discard()
     assert not draft.exists()
