@@ -3,15 +3,19 @@
 What is shown at a moment is a function of `State.referral`, 0…1; time itself passes in the window's clock.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from hipviz.model.geodesic import Geodesy
-from hipviz.model.surface import Surface
 from hipviz.model.units import Floats
-from hipviz.model.zones import Zone
+
+if TYPE_CHECKING:
+    from hipviz.model.surface import Surface
+    from hipviz.model.zones import Zone
 
 DURATION_S = 2.8
 BEATS = 2
@@ -49,6 +53,8 @@ def arrival(zone: Zone, skin: Surface, trigger_point: Floats) -> Arrival:
 
     Distances are measured along the skin: nearer places come first, the spillover after the essential zone.
     """
+    from hipviz.model.geodesic import Geodesy  # brings scipy along, and the window's clock does not need it
+
     start = skin.vertices[np.argmin(((skin.vertices - trigger_point) ** 2).sum(axis=1))]
     members = (zone.essential > 0.02, zone.spillover > 0.02)
     far = float(np.linalg.norm(skin.vertices[members[1]] - start, axis=1).max())
