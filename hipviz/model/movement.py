@@ -108,6 +108,14 @@ def end_key(movement: MovementRecord) -> Key:
     return max(movement.keys, key=distance)
 
 
+def span_of(movement: MovementRecord, number: int | None) -> tuple[float, float]:
+    """Return where the phase of a number begins and ends; the whole cycle for None and for a phase it has not."""
+    if number is None or number >= len(movement.phases):
+        return 0.0, 1.0
+    ends = [phase.start for phase in movement.phases[1:]] + [1.0]
+    return movement.phases[number].start, ends[number]
+
+
 def end_pose(movement: MovementRecord) -> HipPose:
     """Return the pose of the acting hip that the movement goes to."""
     return end_key(movement).pose

@@ -128,7 +128,7 @@ def load_pain_words(
             if name not in known
         ]
     for phrase in phrases:
-        faults += [f"{PHRASES}, phrase '{phrase.id}': {fault}" for fault in _wrong_placeholders(phrase)]
+        faults += [f"{PHRASES}, phrase '{phrase.id}': {fault}" for fault in wrong_placeholders(phrase)]
     if not phrase_faults:
         missing = sorted(NEEDED_PHRASES - {phrase.id for phrase in phrases})
         faults += [f"{PHRASES}: no phrase '{name}'" for name in missing]
@@ -142,7 +142,8 @@ def load_pain_words(
     )
 
 
-def _wrong_placeholders(phrase: Phrase) -> list[str]:
+def wrong_placeholders(phrase: Phrase, known: frozenset[str] = PLACEHOLDERS) -> list[str]:
+    """Return what is wrong with the placeholders of a phrase, in words."""
     found = []
     for text in (phrase.plain, phrase.clinical, phrase.reported):
         try:
@@ -150,5 +151,5 @@ def _wrong_placeholders(phrase: Phrase) -> list[str]:
         except ValueError as fault:
             found.append(f"{fault} in '{text}'")
             continue
-        found += [f"unknown placeholder '{{{name}}}'" for name in sorted(names - PLACEHOLDERS)]
+        found += [f"unknown placeholder '{{{name}}}'" for name in sorted(names - known)]
     return found

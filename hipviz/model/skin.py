@@ -21,7 +21,7 @@ from hipviz.model.ply import read_ply
 from hipviz.model.pose import HipPose
 from hipviz.model.surface import Surface, incidence, vertex_normals
 from hipviz.model.thigh import SMOOTHING_STEPS, Thigh, thigh_of, thigh_weights
-from hipviz.model.units import MIRROR, Floats, Ints
+from hipviz.model.units import MIRROR, Floats, Ints, Side
 
 if TYPE_CHECKING:
     from hipviz.model.assets import Bones
@@ -32,6 +32,9 @@ FILE = "skin.ply"
 
 FADE_MM = 45.0
 """Length over which the cut ends turn transparent."""
+
+ON_THIGH = 0.75
+"""Skin that takes more than this share of the hip's swing is the thigh's."""
 
 METHOD = "skin 13"
 """Goes into the cache keys: change it with anything that changes weights or poses."""
@@ -129,6 +132,14 @@ class Skin:
             if not _is_rest(rotation_left):
                 vertices[self.mate[part.members]] += part.offsets(rotation_left) * MIRROR
         return vertices
+
+    def thigh_at(self, point: Floats, vertices: Floats) -> Side | None:
+        """Return whose thigh carries along a place (3,) on a shape of this skin (n, 3); None beside the thighs."""
+        nearest = int(((vertices - point) ** 2).sum(axis=1).argmin())
+        count = len(self.thigh.members)
+        on = self.thigh.swing[:count] > ON_THIGH
+        right = self.thigh.members[on]
+        return "right" if nearest in right else "left" if nearest in self.mate[right] else None
 
     def normals(self, vertices: Floats) -> Floats:
         """Return outward unit normals (n, 3) of a shape of this skin, as `vertex_normals` but in half the time."""

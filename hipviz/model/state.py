@@ -54,6 +54,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `other_pose` is then that of the hip which does not act, and `pelvis` how the pelvis is turned.
     `view` is a canonical view; with `view` and `camera` both None the movement decides where to look from;
     `camera` holds the user's own turn and wins over everything.
+    `repeated` is the number of the one phase that is repeated; `curves` opens the chart of lengths over time.
     `legs` shows the lower legs, None as the movement needs them. `levers` opens the panel of moment arms, whose
     chart draws `charted` against `along`, and with `published` what others published beside it; `pull` draws the
     chosen band's line of pull and its lever.
@@ -75,6 +76,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     playing: bool = False
     speed: Annotated[float, msgspec.Meta(ge=0.25, le=2.0)] = 1.0
     loop: bool = True
+    repeated: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    curves: bool = False
     pose: HipPose | None = None
     other_pose: HipPose = NEUTRAL
     pelvis: PelvisKey = PelvisKey()
@@ -130,19 +133,8 @@ TRANSIENT = frozenset({"phase", "playing", "referral", "spreading", "hovered", "
 """Fields that change without being a choice: they make no undo step."""
 
 FORGOTTEN = frozenset(
-    {
-        "phase",
-        "movement",
-        "weakness",
-        "playing",
-        "referral",
-        "spreading",
-        "hovered",
-        "pose",
-        "other_pose",
-        "pelvis",
-    }
-    | {"pose", "other_pose", "pelvis", "presenting", "panel", "hurting", "places", "practice", "step"}
+    {"phase", "movement", "weakness", "repeated", "playing", "referral", "spreading", "hovered", "pose"}
+    | {"other_pose", "pelvis", "presenting", "panel", "hurting", "places", "practice", "step"}
 )
 """Fields that a new session does not take over from the last one."""
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from hipviz.model.state import VIEWS, LayerName, View
 from hipviz.model.units import BANDS, Band
 from hipviz.ui import changes as to
-from hipviz.ui.changes import Change, Test, has_band, is_set, moves
+from hipviz.ui.changes import Change, Test, explores, has_band, is_set, moves, repeats_phase
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
@@ -163,6 +163,22 @@ ACTIONS: tuple[Action, ...] = (
         possible=moves,
     ),
     Action(
+        "frame.previous",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "One picture back"),
+        ("Ctrl+Left",),
+        change=to.step_frames(-1),
+        possible=moves,
+    ),
+    Action(
+        "frame.next",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "One picture on"),
+        ("Ctrl+Right",),
+        change=to.step_frames(1),
+        possible=moves,
+    ),
+    Action(
         "start",
         "movement",
         QT_TRANSLATE_NOOP("actions", "Back to rest"),
@@ -193,6 +209,25 @@ ACTIONS: tuple[Action, ...] = (
         "ph.repeat",
         to.flip("loop"),
         is_set(loop=True),
+    ),
+    Action(
+        "repeat.phase",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Repeat this phase only"),
+        ("Shift+O",),
+        "ph.repeat-once",
+        to.repeat_phase(),
+        repeats_phase,
+        moves,
+    ),
+    Action(
+        "curves",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Chart: how long each band is over the movement"),
+        ("D",),
+        "ph.chart-line",
+        to.flip("curves"),
+        is_set(curves=True),
     ),
     *(
         Action(
@@ -361,6 +396,41 @@ ACTIONS: tuple[Action, ...] = (
         "redo", "file", QT_TRANSLATE_NOOP("actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "ph.arrow-u-up-right"
     ),
     Action("quit", "file", QT_TRANSLATE_NOOP("actions", "Quit"), ("Ctrl+Q",)),
+    Action(
+        "explore",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Move it yourself: sliders, or drag the thigh"),
+        ("E",),
+        "ph.hand-grabbing",
+        to.explore,
+        is_set(panel="explore"),
+    ),
+    Action(
+        "pose.reset",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Stand up straight"),
+        ("Shift+Backspace",),
+        "ph.arrow-counter-clockwise",
+        to.reset_pose,
+        possible=explores,
+    ),
+    Action(
+        "pose.mirror",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Mirror the pose: left for right"),
+        ("Shift+E",),
+        "ph.arrows-left-right",
+        to.mirror_pose,
+        possible=explores,
+    ),
+    Action(
+        "pose.copy",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Copy the pose as a command line"),
+        ("Ctrl+Shift+C",),
+        "ph.terminal-window",
+        possible=explores,
+    ),
     Action(
         "pain.ask",
         "client",

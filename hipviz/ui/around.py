@@ -44,6 +44,7 @@ class Around(QObject):
         self.hover_name = HoverName(stages)
         self.toast = Toast(stages)
         stages.pointed_at.connect(self._name)
+        stages.told.connect(self.hover_name.point)
         stages.missed.connect(self._miss)
         stages.resized.connect(self.arrange)
 

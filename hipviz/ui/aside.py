@@ -8,6 +8,7 @@ from hipviz.model.content import Words
 from hipviz.model.state import State
 from hipviz.ui.card import Card
 from hipviz.ui.changes import to_card
+from hipviz.ui.commands import Commands
 from hipviz.ui.controls import row
 from hipviz.ui.on_demand import OnDemand
 from hipviz.ui.store import Store
@@ -15,6 +16,7 @@ from hipviz.ui.theme import Theme
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
+    from hipviz.ui.explore_panel import ExplorePanel
     from hipviz.ui.pain_panel import PainPanel
     from hipviz.ui.practice_panel import PracticePanel
 
@@ -24,13 +26,15 @@ FIRST_PRACTICE = "palpation"
 class Aside(QWidget):
     """The card and the panels in its place, of which the state shows one."""
 
-    def __init__(self, theme: Theme, store: Store, words: Words, card: Card) -> None:
+    def __init__(self, theme: Theme, store: Store, words: Words, card: Card, commands: Commands) -> None:
         super().__init__()
+        self._commands = commands
         self._theme, self._store, self._words = theme, store, words
         self.card = card
         self.pain = OnDemand(lambda state: state.panel == "pain", self._pain)
         self.practice = OnDemand(lambda state: state.panel == "practice", self._practice)
-        self._panels: tuple[OnDemand[Any], ...] = (self.pain, self.practice)
+        self.explore = OnDemand(lambda state: state.panel == "explore", self._explore)
+        self._panels: tuple[OnDemand[Any], ...] = (self.pain, self.practice, self.explore)
         line = row(self)
         for part in (card, *self._panels):
             line.addWidget(part)
@@ -65,6 +69,11 @@ class Aside(QWidget):
         from hipviz.ui.practice_panel import PracticePanel
 
         return PracticePanel(self._theme, self._store, self._words, anatomy)
+
+    def _explore(self, anatomy: "Anatomy") -> "ExplorePanel":
+        from hipviz.ui.explore_panel import ExplorePanel
+
+        return ExplorePanel(self._theme, self._store, self._words, anatomy.leverage, self._commands.trigger)
 
     def _restyle(self) -> None:
         self.setFixedWidth(self.card.width())

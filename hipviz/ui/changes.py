@@ -3,12 +3,15 @@
 Which key or button does which of them stands in the table in `actions`.
 """
 
+import math
 from collections.abc import Callable
 
 import msgspec
 
 from hipviz.model.comparison import comparison_of, mirrored
 from hipviz.model.content import Words
+from hipviz.model.explore import Hold, hold_of
+from hipviz.model.movement import phase_of, span_of
 from hipviz.model.state import ASIDE, LAYERS, Beside, Layer, LayerName, State, View, movement_of
 from hipviz.model.units import BANDS, Band, Side
 
@@ -19,6 +22,8 @@ Test = Callable[[State], bool]
 SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 TEXT_SCALES = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 SCRUB_STEP = 0.02
+FRAMES_PER_S = 30.0
+"""Pictures of a film in a second, by which single steps go."""
 OVER_THE_BONES: tuple[LayerName, ...] = ("skin", "bands", "zones", "minimus", "maximus")
 """Layers that would hide where the bands grip."""
 ASKING_SKIN = 0.9
@@ -28,18 +33,22 @@ ASKING_SKIN = 0.9
 FROM_THE_POINT: Changes = {"referral": 0.0, "spreading": True}
 WHOLE_ZONE: Changes = {"referral": 1.0, "spreading": False}
 """The chosen point's zone begins to spread; or stands."""
+AFRESH: Changes = {"movement": None, "phase": 0.0, "repeated": None, "pose": None}
+NOTHING: Changes = AFRESH | WHOLE_ZONE | {"band": None, "playing": False, "isolated": False}
 
 
 def choose(band: Band) -> Change:
-    """Choose a band; play its movement and, once, how what is felt from its point spreads."""
-    played: Changes = {"movement": None, "phase": 0.0, "playing": True, "pose": None} | FROM_THE_POINT
-    return lambda state, words: {"band": band} | played
+    """Choose a band; play its movement and, once, how what is felt from its point spreads.
+
+    A pose of one's own stays as it is.
+    """
+    played: Changes = AFRESH | FROM_THE_POINT | {"playing": True}
+    return lambda state, words: {"band": band} | (WHOLE_ZONE if state.panel == "explore" else played)
 
 
 def clear(state: State, words: Words) -> Changes:
     """Choose no band."""
-    still: Changes = {"movement": None, "phase": 0.0, "playing": False, "pose": None, "isolated": False}
-    return {"band": None} | still | WHOLE_ZONE
+    return {"band": None, "isolated": False} if state.panel == "explore" else dict(NOTHING)
 
 
 def refer(state: State, words: Words) -> Changes:
@@ -58,11 +67,11 @@ def escape(state: State, words: Words) -> Changes:
 
 def to_card(state: State, words: Words) -> Changes:
     """Show the card of the band again, and the body as it stood before."""
-    left: Changes = (
-        {"pose": None, "camera": None, "zones": Layer()}
-        if state.panel == "practice"
-        else {"skin": seen_through(state)}
-    )
+    left: Changes = {"skin": seen_through(state)}
+    if state.panel == "practice":
+        left = {"pose": None, "camera": None, "zones": Layer()}
+    elif state.panel == "explore":
+        left = {"pose": None, "playing": False, "zones": Layer()}
     return {"panel": "card", "hurting": (), "places": (), "practice": None, "step": 0} | left
 
 
@@ -71,13 +80,32 @@ def seen_through(state: State) -> Layer:
     return State().skin if state.skin.opacity == ASKING_SKIN else state.skin
 
 
+def explore(state: State, words: Words) -> Changes:
+    """Hold the body as it stands at this moment, to be moved by hand; or stop that."""
+    if state.panel == "explore":
+        return to_card(state, words)
+    before = to_card(state, words) if state.panel != "card" else {}
+    zones = Layer(shown=False, opacity=state.zones.opacity)  # they would hide what the hand does
+    return before | {"panel": "explore", "presenting": False, "zones": zones} | hold_of(state, words).changes
+
+
+def reset_pose(state: State, words: Words) -> Changes:
+    """Stand the body up straight, to be moved by hand."""
+    return Hold().changes
+
+
+def mirror_pose(state: State, words: Words) -> Changes:
+    """Hold the body in the mirror image of its pose."""
+    return hold_of(state, words).exchanged().changes
+
+
 def ask_where(state: State, words: Words) -> Changes:
     """Ask where it hurts, seen from behind with the skin closed enough to be pointed at; or stop asking."""
     if state.panel == "pain":
         return to_card(state, words)
     skin = msgspec.structs.replace(state.skin, shown=True, opacity=max(ASKING_SKIN, state.skin.opacity))
     asked: Changes = {"panel": "pain", "practice": None, "view": "posterior", "camera": None, "skin": skin}
-    return clear(state, words) | from_grips(state) | asked
+    return NOTHING | from_grips(state) | asked
 
 
 def tick(region: str, side: Side, ticked: bool) -> Change:
@@ -140,6 +168,38 @@ def to_phase(step: int) -> Change:
     return change
 
 
+def step_frames(count: int) -> Change:
+    """Go on by whole pictures of a film of the movement, and stop there; from between two, to the next one."""
+
+    def change(state: State, words: Words) -> Changes:
+        movement = movement_of(state, words)
+        if movement is None:
+            return {}
+        whole = max(2, round(movement.duration_s * FRAMES_PER_S))
+        at = state.phase * whole
+        frame = math.floor(at + 1e-6) if count > 0 else math.ceil(at - 1e-6)
+        return {"phase": min(whole, max(0, frame + count)) / whole, "playing": False, "pose": None}
+
+    return change
+
+
+def repeat_phase(number: int | None = None) -> Change:
+    """Play one phase over and over, by default the present one; asked again, play the whole movement."""
+
+    def change(state: State, words: Words) -> Changes:
+        movement = movement_of(state, words)
+        if movement is None:
+            return {}
+        meant = movement.phases.index(phase_of(movement, state.phase)) if number is None else number
+        if state.repeated is not None and number in (None, state.repeated):
+            return {"repeated": None}
+        start, end = span_of(movement, meant)
+        phase = state.phase if start <= state.phase < end else start
+        return {"repeated": meant, "phase": phase, "playing": True, "pose": None}
+
+    return change
+
+
 def to_start(state: State, words: Words) -> Changes:
     """Return to rest and stop."""
     return {"phase": 0.0, "playing": False, "pose": None} | WHOLE_ZONE
@@ -177,6 +237,16 @@ def has_band(state: State) -> bool:
     return state.band is not None
 
 
+def explores(state: State) -> bool:
+    """Tell whether the body is moved by hand."""
+    return state.panel == "explore"
+
+
+def repeats_phase(state: State) -> bool:
+    """Tell whether one phase is played over and over."""
+    return state.repeated is not None
+
+
 def moves(state: State) -> bool:
     """Tell whether there is a movement to play."""
     return state.band is not None or state.movement is not None
@@ -198,6 +268,9 @@ def to_side(side: Side) -> Change:
     def change(state: State, words: Words) -> Changes:
         if side == state.side:
             return {}
+        if state.panel == "explore" and state.pose is not None:
+            # The body that one holds stays as it is; it is its other hip that is moved now.
+            return {"side": side, **hold_of(state, words).exchanged().changes}
         return {"side": side, "camera": mirrored(state.camera) if state.camera else None}
 
     return change

@@ -6,6 +6,7 @@ What a phase means for the hip lives in `hipviz.model.movement`, what a moment o
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 
 from hipviz.model.content import Words
+from hipviz.model.movement import span_of
 from hipviz.model.movement_record import MovementRecord
 from hipviz.model.referral import DURATION_S
 from hipviz.model.state import State, movement_of
@@ -69,6 +70,10 @@ class Clock(QObject):
 def moved(state: State, movement: MovementRecord, passed_s: float) -> dict[str, object]:
     """Return what changes when a movement goes on for so long."""
     phase = state.phase + passed_s * state.speed / movement.duration_s
+    start, end = span_of(movement, state.repeated)
+    if end - start < 1.0:
+        inside = start <= phase < end
+        return {"phase": phase if inside else start + max(0.0, phase - end) % (end - start)}
     if phase < 1.0:
         return {"phase": phase}
     return {"phase": phase % 1.0} if state.loop else {"phase": 1.0, "playing": False}

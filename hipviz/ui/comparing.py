@@ -30,6 +30,12 @@ class Choices(Protocol):
     def update(self, **changes: object) -> None:
         """Replace fields of the state."""
 
+    def hold(self) -> None:
+        """Make all choices until `release` one step of undo."""
+
+    def release(self) -> None:
+        """End such a step."""
+
 
 class SecondChoices:
     """The store as the second picture sees it: its state is the compared one, its changes find their way back."""
@@ -46,6 +52,14 @@ class SecondChoices:
     def update(self, **changes: object) -> None:
         """Change what both pictures follow, as it was meant in the second one."""
         self._store.update(**brought_back(changes, self._store.state, self._words))
+
+    def hold(self) -> None:
+        """Make all choices until `release` one step of undo."""
+        self._store.hold()
+
+    def release(self) -> None:
+        """End such a step."""
+        self._store.release()
 
 
 def captions(state: State, words: Words) -> Captions | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from hipviz.model.files import replacing
 from hipviz.ui.changes import WHOLE_ZONE
+from hipviz.ui.command_line import snapshot_command
 from hipviz.ui.dialogs import opened
 from hipviz.ui.stages import Stages
 from hipviz.ui.store import Store
@@ -55,6 +56,12 @@ class Exports(QObject):
         """Put what the stage shows on the clipboard."""
         QGuiApplication.clipboard().setImage(self._stages.picture())
         self._toast.tell(self.tr("The picture is on the clipboard"))
+
+    def copy_pose(self) -> None:
+        """Put the command that draws the pose on the clipboard."""
+        command = snapshot_command(self._store.state)
+        QGuiApplication.clipboard().setText(command)
+        self._toast.tell(self.tr("On the clipboard: {command}").format(command=command))
 
     def save_film(self) -> None:
         """Ask for a name and film the movement that is shown."""

@@ -35,6 +35,7 @@ NOTE_HEIGHT = 66
 def show(movement: str | None) -> Changes:
     """Return what choosing a movement changes: it plays from its start, seen from where it is seen best."""
     changes: Changes = {"movement": movement, "phase": 0.0, "playing": movement is not None, "pose": None}
+    changes["repeated"] = None
     return changes if movement is None else changes | {"view": None, "camera": None}
 
 

@@ -15,6 +15,8 @@ from hipviz.ui.comparing import Choices
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
+    from hipviz.model.units import Side
+    from hipviz.ui.grabbing import Grab
     from hipviz.ui.stage import Stage
     from hipviz.view.picking import Pick
 
@@ -31,6 +33,8 @@ class Pointer(QObject):
 
     pointed_at = Signal(object, QPointF)
     """What is under the pointer (Pick or None), and where the pointer is."""
+    told = Signal(str, QPointF)
+    """What a drag of the thigh has reached, to stand beside the pointer; empty when it ends."""
     missed = Signal()
     """Somebody pointed at where it hurts, beside the body."""
 
@@ -46,6 +50,7 @@ class Pointer(QObject):
         self._clicked: Pick | None = None
         self.dragging = False
         self._painting = False
+        self._grab: Grab | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(HOVER_MS)
@@ -96,11 +101,41 @@ class Pointer(QObject):
         self._painting = self._asking and painting and event.button() == Qt.MouseButton.LeftButton
         if self._painting:
             self._paint(event.position())
+        self._grab = self._grabbed(event)
 
     @property
     def _asking(self) -> bool:
         """Whether the mouse says where it hurts."""
         return self._choices.state.panel == "pain"
+
+    def _grabbed(self, event: QMouseEvent) -> "Grab | None":
+        """Return the thigh that was pressed, where it may be moved by hand."""
+        if self._choices.state.panel != "explore" or event.button() != Qt.MouseButton.LeftButton:
+            return None
+        from hipviz.ui.grabbing import Grab
+
+        found = self._stage.pick(event.position())
+        side = self._thigh(found)
+        if found is None or side is None or self._anatomy is None:
+            return None
+        return Grab(self._stage, self._anatomy, side, found.point, self._choices.state)
+
+    def _thigh(self, found: "Pick | None") -> "Side | None":
+        if self._choices.state.panel != "explore" or self._anatomy is None or self._stage.scene is None:
+            return None
+        from hipviz.ui.grabbing import thigh_of
+
+        return thigh_of(found, self._anatomy, self._stage.scene)
+
+    def _pull(self, event: QMouseEvent, grab: "Grab") -> None:
+        """Move the grabbed thigh along."""
+        state = self._choices.state
+        if state.side != grab.side and self._stage.eye is not None:
+            # The other hip is meant from now on; the eye stays where it is.
+            self._stage.take_over(self._stage.eye)
+        twist = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._choices.update(**grab.dragged(self._choices.state, event.position(), twist))
+        self.told.emit(grab.told(state.wording), event.position())
 
     def _paint(self, at: QPointF, afresh: bool = False) -> None:
         """Add the place under the pointer to those that hurt, or begin anew with it."""
@@ -129,6 +164,12 @@ class Pointer(QObject):
             self.dragging = True
             self._point_at(None)
             self._picture.setCursor(Qt.CursorShape.ClosedHandCursor)
+            if self._grab is not None:
+                self._choices.hold()
+        if self._grab is not None:
+            self._last = event.position()
+            self._pull(event, self._grab)
+            return
         step = event.position() - self._last
         self._last = event.position()
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -141,9 +182,13 @@ class Pointer(QObject):
             self._pressed is not None
             and not self.dragging
             and not self._painting
+            and self._grab is None
             and self._button == Qt.MouseButton.LeftButton
         )
-        self._pressed, self.dragging, self._painting = None, False, False
+        if self._grab is not None and self.dragging:
+            self._choices.release()
+            self.told.emit("", event.position())
+        self._pressed, self.dragging, self._painting, self._grab = None, False, False, None
         self._picture.unsetCursor()
         if clicked:
             self._click(event.position())
@@ -202,8 +247,12 @@ class Pointer(QObject):
 
     def _point_at(self, found: "Pick | None") -> None:
         if self._picture is not None:
-            hand = found is not None and found.band is not None
-            self._picture.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+            shape = Qt.CursorShape.ArrowCursor
+            if found is not None and found.band is not None:
+                shape = Qt.CursorShape.PointingHandCursor
+            elif self._thigh(found) is not None:
+                shape = Qt.CursorShape.OpenHandCursor
+            self._picture.setCursor(shape)
         here = found is not None and found.side == self._choices.state.side
         self._choices.update(hovered=found.band if found is not None and here else None)
         self.pointed_at.emit(found, self._last)

@@ -151,7 +151,7 @@ class Stage(QWidget):
             return
         if new.quality != old.quality:
             self._choose_quality()
-        if new.playing or new.spreading or new.phase != old.phase:
+        if new.playing or new.spreading or new.phase != old.phase or new.pose != old.pose:
             self._stir()
         self.scene.show(new)
         goal = self.goal(new)

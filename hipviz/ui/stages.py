@@ -29,6 +29,8 @@ class Stages(QWidget):
     resized = Signal()
     pointed_at = Signal(object, QPointF)
     """What is under the pointer (Pick or None), and where the pointer is."""
+    told = Signal(str, QPointF)
+    """What a drag of the thigh has reached, to stand beside the pointer; empty when it ends."""
     missed = Signal()
     """Somebody pointed at where it hurts, beside the body."""
     default_wanted = Signal()
@@ -119,6 +121,7 @@ class Stages(QWidget):
     def _stage(self, stage: Stage) -> Stage:
         stage.setParent(self)
         stage.pointer.pointed_at.connect(lambda found, at: self.pointed_at.emit(found, at + stage.pos()))
+        stage.pointer.told.connect(lambda text, at: self.told.emit(text, at + stage.pos()))
         stage.pointer.missed.connect(self.missed)
         return stage
 

@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from hipviz.model.state import TRANSIENT, State
 
-CONTINUOUS = frozenset({"bones", "bands", "skin", "zones", "speed", "text_scale", "pose", "places"})
+CONTINUOUS = frozenset(
+    {"bones", "bands", "skin", "zones", "speed", "text_scale", "places", "pose", "other_pose", "pelvis"}
+)
 """Fields that sliders change: a quick run of changes to one of them is one undo step."""
 RUN_S = 1.0
 DEPTH = 200
@@ -29,6 +31,8 @@ class Store(QObject):
         self._past: list[State] = []
         self._future: list[State] = []
         self._last_run: tuple[frozenset[str], float] = (frozenset(), 0.0)
+        self._held = False
+        self._begun = False
 
     @property
     def state(self) -> State:
@@ -60,6 +64,15 @@ class Store(QObject):
             self._remember(choices)
         self._become(new)
 
+    def hold(self) -> None:
+        """Make all choices until `release` one step of undo: something is dragged, however long it takes."""
+        self._held, self._begun = True, False
+
+    def release(self) -> None:
+        """End a step that `hold` began; the next choice is a step of its own."""
+        self._held = False
+        self._last_run = (frozenset(), 0.0)
+
     def undo(self) -> None:
         """Take the last choice back; playing goes on as it is."""
         if self._past:
@@ -75,9 +88,10 @@ class Store(QObject):
     def _remember(self, choices: frozenset[str]) -> None:
         names, moment = self._last_run
         now = time.monotonic()
-        continues = choices == names and choices <= CONTINUOUS and now - moment < RUN_S and self._past
-        if not continues:
+        runs_on = choices == names and choices <= CONTINUOUS and now - moment < RUN_S and bool(self._past)
+        if not (self._begun if self._held else runs_on):
             self._past = [*self._past[1 - DEPTH :], self._state]
+        self._begun = True
         self._future.clear()
         self._last_run = (choices, now)
 

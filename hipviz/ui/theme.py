@@ -243,6 +243,13 @@ QCheckBox:focus {{ background: {t.hover}; border-radius: 4px; }}
 QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
 QLineEdit {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px; padding: 0 {px(10)}px;
     min-height: {px(36)}px; font-size: {px(BODY)}px; }}
+QDoubleSpinBox {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 6px;
+    min-height: {px(24)}px; max-height: {px(24)}px; }}
+QDoubleSpinBox QLineEdit {{ background: transparent; border: 0; padding: 0 {px(6)}px; min-height: 0;
+    font-size: {px(LABEL)}px; }}
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ subcontrol-origin: border; width: 0px; border: 0px; }}
+QSlider#angle {{ min-height: {px(34)}px; max-height: {px(34)}px; }}
+QDoubleSpinBox:focus {{ border: 2px solid {t.text_third}; }}
 QLineEdit:focus {{ border: 2px solid {t.text_third}; }}
 QListWidget, QPlainTextEdit, QTextBrowser {{ background: {t.surface}; border: 0; }}
 QListWidget::item {{ min-height: {px(34)}px; padding: 0 {px(10)}px; border-radius: 8px; }}

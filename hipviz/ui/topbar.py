@@ -16,6 +16,7 @@ from hipviz.ui.controls import IconButton, column, label, row
 from hipviz.ui.theme import TOP_BAR, Theme
 
 BUTTONS = (
+    "explore",
     "pain.ask",
     "practice",
     "sheet",

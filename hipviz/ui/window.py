@@ -37,6 +37,7 @@ from hipviz.ui.transport import ScrubBar, Transport
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
+    from hipviz.ui.curves import Curves
     from hipviz.ui.levers import Levers
 
 SMALLEST = (1100, 640)
@@ -75,9 +76,10 @@ class Window(QMainWindow):
         self.levers = OnDemand(lambda state: state.levers and not state.presenting, self._levers)
         self.note = MovementNote(self.theme, store, words)
         self.transport = Transport(self.theme, store, words)
+        self.curves = OnDemand(lambda state: state.curves and not state.presenting, self._curves)
         self.card = Card(self.theme, store, words, points)
         self.card.asked_for_sources.connect(lambda: self.commands.trigger("help.about"))
-        self.aside = Aside(self.theme, store, words, self.card)
+        self.aside = Aside(self.theme, store, words, self.card, self.commands)
         self.exports = Exports(self, store, self.stages, self.around.toast, self.notice)
         self._lay_out()
         self._bind()
@@ -106,6 +108,7 @@ class Window(QMainWindow):
         stack.addWidget(self.stages, 1)
         stack.addWidget(self.levers)
         stack.addWidget(self.note)
+        stack.addWidget(self.curves)
         stack.addWidget(self.transport)
         for part, share in ((self.rail, 0), (middle, 1), (self.aside, 0)):
             columns.addWidget(part, share)
@@ -120,6 +123,7 @@ class Window(QMainWindow):
                 "picture.copy": self.exports.copy_picture,
                 "film.save": self.exports.save_film,
                 "compare": self._compare,
+                "pose.copy": self.exports.copy_pose,
                 "practice": self.aside.practise,
                 "sheet": lambda: self.exports.open_sheet(self.theme, self.anatomy, draft),
                 "undo": self.store.undo,
@@ -135,6 +139,11 @@ class Window(QMainWindow):
         from hipviz.ui.levers import Levers
 
         return Levers(self.theme, self.store, self.words, anatomy.leverage)
+
+    def _curves(self, anatomy: "Anatomy") -> "Curves":
+        from hipviz.ui.curves import Curves
+
+        return Curves(self.theme, self.store, self.words, anatomy.leverage, self.transport.scrub)
 
     # -- the anatomy ---------------------------------------------------------------------------------------------
 
@@ -153,6 +162,7 @@ class Window(QMainWindow):
         self.stages.attach(anatomy)
         self.card.attach(anatomy)
         self.levers.attach(anatomy)
+        self.curves.attach(anatomy)
         self.aside.attach(anatomy)
         self.around.veil.hide()
         self._follow(self.store.state, self.store.state)
@@ -167,11 +177,13 @@ class Window(QMainWindow):
         self.topbar.display(new)
         self.transport.display(new)
         self.levers.display(new)
+        self.curves.display(new)
         moved = {name: getattr(new, name) for name in ("phase", "referral", "camera")}
         chosen = new == old or msgspec.structs.replace(old, **moved) != new
+        if chosen or new.panel == "explore":
+            self.aside.display(new)  # whose sliders follow what plays
         if chosen:
             self.rail.display(new)
-            self.aside.display(new)
             self.commands.mark(new)
         if new.presenting != old.presenting or (new.presenting and old is new):
             self._present(new.presenting)

@@ -32,6 +32,8 @@ WORDS = {
 
 FOR_THE_HAND = ("crest_highest", "greater_trochanter")
 """What a hand looks for first: all that is named while something is done."""
+HANDS_ON = ("practice", "explore")
+"""Panels beside which the body is held in a pose."""
 MEDIAL_OF_MM = 66.0
 """Structures farther from the midline than this are labelled on the lateral side, others on the nearer one."""
 THINNING = 4
@@ -106,8 +108,8 @@ class Annotator:
         """Return everything that is written over the picture of `state` seen from `eye`."""
         words = self._anatomy.words
         prospect = self._prospect_of(state, eye, size)
-        # A practice holds a pose: the ways of a movement have no place in it.
-        movement = movement_of(state, words) if state.panel != "practice" else None
+        # A pose is held: the ways of a movement have no place in it.
+        movement = movement_of(state, words) if state.panel not in HANDS_ON else None
         pose = acting_pose(state, words)
         axis = pivot = None
         ways: tuple[Arrow, ...] = ()
@@ -235,7 +237,7 @@ class Annotator:
         # A zone brings its own labels: beside it only the landmarks that orient.
         zone_shown = state.band is not None and state.zones.strength > 0.0
         crowded = state.presenting or size[1] < ROOMY_PX or zone_shown or state.movement is not None
-        crowded = crowded or state.attachments.strength > 0.0
+        crowded = crowded or state.attachments.strength > 0.0 or state.panel == "explore"
         highest = 0 if size[0] < NARROW_PX else 1 if crowded else 2 if state.band is not None else 3
         under = state.skin.strength < OPAQUE_SKIN
         bones_seen, bands_seen = under and state.bones.strength > 0.0, under and state.bands.strength > 0.0

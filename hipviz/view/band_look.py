@@ -33,6 +33,9 @@ def band_look(
     if state.isolated and state.band is not None and not chosen:
         opacity = 0.0
     hovered = state.hovered == band and state.side == side
+    if state.band is None and state.panel == "explore":
+        # The panel beside the picture speaks of all three, each in its hue.
+        return BandLook("chosen" if side == state.side else "muted", hovered, opacity, marked=False)
     if state.band is None and movement is not None and movement.bands:
         meant = band in movement.bands and (side == state.side or movement.alternating)
         return BandLook("chosen" if meant else "muted", hovered, opacity, marked=False)

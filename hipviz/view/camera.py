@@ -183,6 +183,19 @@ def project(eye: Camera, points: Floats, size_px: tuple[float, float]) -> Floats
     return np.stack([width / 2 + seen[..., 0] * scale, height / 2 - seen[..., 1] * scale, seen[..., 2]], axis=-1)
 
 
+def line_of_sight(
+    eye: Camera, place_px: tuple[float, float], size_px: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """Return a point (3,), mm, and the unit direction (3,) away from the eye of what lies under a place.
+
+    The place counts from the top left as in `project`, which it undoes but for the depth.
+    """
+    (right, up, towards), (width, height) = frame(eye), size_px
+    mm = 2.0 * eye.half_height_mm / height
+    across, above = (place_px[0] - width / 2) * mm, (height / 2 - place_px[1]) * mm
+    return np.array(eye.focal_point) + across * right + above * up, -towards
+
+
 def turned(start: Camera, end: Camera, share: float) -> Camera:
     """Return the camera `share` (0…1) of the way: frames turned along the shortest arc, zoom geometrically."""
     begin, goal = frame(start), frame(end)

@@ -88,7 +88,7 @@ class Scene:
             Aspect(lambda state: (state.bones, state.side, self._veil), self._draw_bones),
             Aspect(
                 lambda state: (
-                    *(state.side, state.band, state.movement, state.pose is None),
+                    *(state.side, state.band, state.movement, state.pose is None, state.panel == "explore"),
                     *(state.hovered, state.bands, state.isolated, self._veil),
                 ),
                 self._draw_muscle,
@@ -274,6 +274,11 @@ class Scene:
     def in_room(self, point: Floats) -> Floats:
         """Return a place on the body (3,), mm in the pelvis' frame, as it lies in the room."""
         return np.asarray(self._into_room[:3, :3] @ point + self._into_room[:3, 3])
+
+    def in_body(self, point: Floats, direction: Floats) -> tuple[Floats, Floats]:
+        """Return a place and a direction of the room as the pelvis' frame has them, (3,) each."""
+        turn, move = self._into_room[:3, :3], self._into_room[:3, 3]
+        return np.asarray(turn.T @ (point - move)), np.asarray(turn.T @ direction)
 
     def _body_eye(self) -> Camera:
         """Return where the eye is in the pelvis' frame."""

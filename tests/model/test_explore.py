@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hipviz.model.content import load_words
-from hipviz.model.explore import Hold, at_limit, effects, hold_of, leading, role_of
+from hipviz.model.explore import Hold, at_limit, effects, hold_of, leading, role_of, shares_mm
 from hipviz.model.movement_record import PelvisKey
 from hipviz.model.pose import NEUTRAL, RANGE_OF_MOTION_DEG, HipPose, angles_of, rotations
 from hipviz.model.state import State, posture
@@ -101,3 +101,14 @@ def test_the_lever_is_what_the_length_says(anatomy):
 def test_the_leading_angle_names_a_movement():
     assert leading(np.array([1.0, -4.0, 2.0])) == ("abduction", -1)
     assert leading(np.array([9.0, -4.0, 2.0])) == ("flexion", 1)
+
+
+def test_the_shares_of_the_angles_add_up(anatomy):
+    """What each angle brings about sums to the whole change of length, in a pose of three angles."""
+    pose = HipPose(50.0, 25.0, -20.0)
+    length, at_rest = anatomy.leverage.band_lengths([pose.angles_deg, NEUTRAL.angles_deg])
+    shares = shares_mm(anatomy.leverage, pose)
+    assert shares.shape == (3, 3)
+    assert shares.sum(axis=0) == pytest.approx(length - at_rest, abs=0.05)
+    lifted = shares_mm(anatomy.leverage, HipPose(0.0, 30.0, 0.0))
+    assert (lifted[1] < -15.0).all() and np.abs(lifted[[0, 2]]).max() == 0.0

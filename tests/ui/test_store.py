@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from hipviz.model.pose import HipPose
 from hipviz.model.state import Camera, Layer, State
 from hipviz.ui.store import Store
 
@@ -99,3 +100,17 @@ def test_undo_to_no_band_stops_the_movement(store):
     store.update(band="anterior", playing=True, phase=0.2)
     store.undo()
     assert (store.state.band, store.state.playing, store.state.phase) == (None, False, 0.0)
+
+
+def test_what_is_held_is_one_step_however_long(store):
+    store.hold()
+    store.update(pose=HipPose(1.0))
+    store._last_run = (frozenset(), 0.0)  # as after a long pause
+    store.update(side="left", pose=HipPose(2.0))
+    store.release()
+    store.update(pose=HipPose(3.0))
+    store.undo()
+    assert store.state.pose == HipPose(2.0)
+    store.undo()
+    assert (store.state.pose, store.state.side) == (None, "right")
+    assert not store.can_undo

@@ -1,0 +1,199 @@
+"""The panel of the free pose: sliders and numbers for a hip and the pelvis, and what the bands make of it.
+
+How the thigh is dragged in the picture lives in `pointer`; what a pose means for a band in `hipviz.model.explore`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from hipviz.model.content import Words
+from hipviz.model.explore import Effect, Hold, at_limit, effects, hold_of, leading, shares_mm
+from hipviz.model.explore_words import ROWS, load_explore_words
+from hipviz.model.pose import ANGLES, PELVIS_RANGE_DEG, RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.state import State
+from hipviz.model.units import BANDS, SIDES, Floats
+from hipviz.ui import changes as to
+from hipviz.ui.actions import BY_ID
+from hipviz.ui.angle_row import AngleRow
+from hipviz.ui.band_effects import BandEffects
+from hipviz.ui.controls import Choice, IconButton, column, label, row, rule
+from hipviz.ui.store import Store
+from hipviz.ui.theme import CARD, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hipviz.model.leverage import Leverage
+
+LIMITS = RANGE_OF_MOTION_DEG | PELVIS_RANGE_DEG
+NOTICED_DEG = 1.5
+"""A change of the pose by as much as this is a movement that the bands can help or resist."""
+
+
+class ExplorePanel(QFrame):
+    """The whole panel. `run` does an action of the window by its id."""
+
+    def __init__(
+        self, theme: Theme, store: Store, words: Words, leverage: Leverage, run: Callable[[str], None]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setAccessibleName(self.tr("Move it yourself"))
+        self._theme, self._store, self._words = theme, store, words
+        self._says = load_explore_words(words.sources)
+        self._leverage = leverage
+        self._described = ""
+        self._before: tuple[State, Hold] | None = None
+        self._towards: Floats = np.zeros(3)
+        self._moved = ""
+
+        self._frame = column(self)
+        self._frame.addWidget(self._head())
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        page.setObjectName("scrolled")
+        self._lines: QVBoxLayout = column(page)
+        scroll.setWidget(page)
+        self._frame.addWidget(scroll, 1)
+
+        self._lines.addWidget(label(self.tr("Drag the thigh in the picture; Shift turns it in or out."), "second"))
+        self._lines.addLayout(self._tools(run))
+        self.rows = {name: AngleRow(theme, *LIMITS[f"{name}_deg"]) for name in ROWS}
+        for name, angle in self.rows.items():
+            angle.moved.connect(lambda degrees, name=name: self._set(name, degrees))
+            angle.taken.connect(store.hold)
+            angle.let_go.connect(store.release)
+            self._lines.addWidget(angle)
+        self._lines.addWidget(rule())
+        self.effects = BandEffects(theme, self._says)
+        self.effects.chosen.connect(lambda band: run(f"band.{band}"))
+        self._lines.addWidget(self.effects)
+        self.why = label("", "body")
+        self._lines.addWidget(self.why)
+        self.levers = QPushButton(self.tr("Levers for every angle (V)"))
+        self.levers.setProperty("role", "link")
+        self.levers.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.levers.clicked.connect(lambda: run("levers"))
+        self._lines.addWidget(self.levers)
+        self._lines.addStretch(1)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def display(self, state: State) -> None:
+        """Show how the state holds the body."""
+        if state.panel != "explore":
+            self._before = None
+            return
+        self._describe(state.wording)
+        hold = hold_of(state, self._words)
+        self.hip.choose(state.side)
+        angles = [*hold.pose.angles_deg, hold.pelvis.tilt_deg, hold.pelvis.drop_deg]
+        for angle, shown in zip(angles, self.rows.values(), strict=True):
+            shown.display(angle)
+        self._notice(state, hold)
+        found = effects(self._leverage, hold.pose, self._towards)
+        self.effects.display(found, bool(self._moved), state.band, state.wording)
+        self.why.setText(self._reason(state, hold, found))
+        if not state.playing:
+            self.effects.describe()
+
+    def _notice(self, state: State, hold: Hold) -> None:
+        """Take note of which way the hip, or the pelvis over it, was moved last."""
+        if self._before is None or self._before[0].side != state.side:
+            self._before, self._towards, self._moved = (state, hold), np.zeros(3), ""
+            return
+        before = self._before[1]
+        way = np.subtract(hold.pose.angles_deg, before.pose.angles_deg)
+        if np.abs(way).max() < NOTICED_DEG:
+            return
+        self._before, self._towards = (state, hold), way
+        turned = np.subtract(msgspec.structs.astuple(hold.pelvis)[:2], msgspec.structs.astuple(before.pelvis)[:2])
+        if np.abs(turned).max() > 0.0:
+            index = int(np.abs(turned).argmax())
+            self._moved = f"{('tilt', 'drop')[index]}_{'plus' if turned[index] > 0 else 'minus'}"
+        else:
+            name, sign = leading(way)
+            self._moved = f"{name}_{'plus' if sign > 0 else 'minus'}"
+
+    def _reason(self, state: State, hold: Hold, found: tuple[Effect, ...]) -> str:
+        """Return why the chosen band, or the one that it concerns most, gets shorter or longer."""
+        if not self._moved:
+            return self.tr("Move something: the bands tell what they make of it.")
+        meant = next((each for each in found if each.band == state.band), max(found, key=_concerned))
+        by_angle = shares_mm(self._leverage, hold.pose)[:, BANDS.index(meant.band)]
+        parts = [
+            self._says.length(meant, by_angle, state.wording),
+            self._says.why(meant, self._moved, state.wording),
+        ]
+        for name in at_limit(hold.pose):
+            limit = abs(round(getattr(hold.pose, f"{name}_deg")))
+            parts.append(self._says.say("limit", state.wording, limit=str(limit)) + ".")
+        return " ".join(parts)
+
+    def _set(self, name: str, degrees: float) -> None:
+        """Hold the body with one angle changed."""
+        hold = hold_of(self._store.state, self._words)
+        if name in ANGLES:
+            angles = dict(zip(ANGLES, hold.pose.angles_deg, strict=True)) | {name: degrees}
+            changed = msgspec.structs.replace(hold, pose=HipPose(*angles.values()))
+        else:
+            changed = hold.turned(msgspec.structs.replace(hold.pelvis, **{f"{name}_deg": degrees}))
+        self._store.update(**changed.changes)
+        # Where nothing was to be changed, the store says nothing, and the slider must come back by itself.
+        self.display(self._store.state)
+
+    def _head(self) -> QWidget:
+        top = QWidget()
+        line = row(top)
+        line.addWidget(label(self.tr("Move it yourself"), "title", wrap=False), 1)
+        self.back = IconButton(self._theme, "ph.x", self.tr("Back to the bands (Esc)"))
+        self.back.clicked.connect(lambda: self._store.update(**to.to_card(self._store.state, self._words)))
+        line.addWidget(self.back)
+        return top
+
+    def _tools(self, run: Callable[[str], None]) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self.hip = Choice(SIDES, self.tr("The hip that is moved"))
+        self.hip.describe("right", self.tr("Right hip"), self.tr("Move the right hip (R)"))
+        self.hip.describe("left", self.tr("Left hip"), self.tr("Move the left hip (L)"))
+        self.hip.picked.connect(lambda side: run(f"side.{side}"))
+        line.addWidget(self.hip, 1)
+        self.tools: dict[str, IconButton] = {}
+        for name in ("pose.mirror", "pose.reset", "pose.copy"):
+            action = BY_ID[name]
+            button = IconButton(self._theme, action.icon, f"{action.label} ({action.keys[0]})")
+            button.clicked.connect(lambda _checked=False, name=name: run(name))
+            self.tools[name] = button
+            line.addWidget(button)
+        return line
+
+    def _describe(self, wording: str) -> None:
+        if wording == self._described:
+            return
+        self._described = wording
+        for name, shown in self.rows.items():
+            words = (self._says.say(each, wording) for each in (name, f"{name}_minus", f"{name}_plus"))
+            shown.describe(*cast("tuple[str, str, str]", tuple(words)))
+
+    def _restyle(self) -> None:
+        px = self._theme.look.px
+        self.setFixedWidth(px(CARD))
+        self._frame.setContentsMargins(px(20), px(14), px(12), px(8))
+        self._frame.setSpacing(px(6))
+        self._lines.setContentsMargins(0, 0, px(8), px(8))
+        self._lines.setSpacing(px(3))
+        self.display(self._store.state)
+
+
+def _concerned(effect: Effect) -> float:
+    return abs(effect.length_pct - 100.0)
