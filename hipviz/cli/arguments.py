@@ -11,6 +11,7 @@ from hipviz.model.assets import specimen_folder
 from hipviz.model.errors import UsageError
 from hipviz.model.movement_record import PelvisKey
 from hipviz.model.pose import NEUTRAL, PELVIS_RANGE_DEG, RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.proportions import LIMITS, OWN, Proportion, Proportions
 from hipviz.model.state import VIEWS, Beside, Layer, State
 from hipviz.model.units import BANDS, SIDES
 
@@ -25,6 +26,13 @@ SWEPT = {"flexion": "flexion", "abduction": "abduction", "rotation": "internal_r
 """What the angles are called on the command line, and in the model."""
 
 PELVIS = {"pelvis_tilt": "tilt_deg", "pelvis_drop": "drop_deg"}
+
+SHAPE: dict[str, Proportion] = {
+    "neck_shaft": "neck_shaft_deg",
+    "torsion": "torsion_deg",
+    "neck_length": "neck_length_mm",
+    "pelvic_width": "pelvic_width_mm",
+}
 
 Options = argparse.Namespace
 
@@ -49,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     add_band(top)
     _add_pose(top)
     _add_body(top)
+    _add_shape(top)
     add_picture(top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -63,12 +72,14 @@ def parser() -> argparse.ArgumentParser:
     add_band(snapshot)
     _add_pose(snapshot)
     _add_body(snapshot)
+    _add_shape(snapshot)
     add_picture(snapshot)
     snapshot.add_argument("--size", type=size_of, metavar="WIDTHxHEIGHT", help="size in pixels, default 1600x1200")
 
     measure = command("measure", "Print lengths and moment arms of the bands, or of straight paths of your own.")
     add_specimen(measure)
     _add_pose(measure)
+    _add_shape(measure)
     measure.add_argument("--json", action="store_true", help="print JSON instead of a table")
     measure.add_argument(
         "--paths",
@@ -91,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
     add_band(meshes)
     _add_pose(meshes)
     _add_body(meshes)
+    _add_shape(meshes)
     meshes.add_argument("--format", choices=FORMATS, help="kind of file, default ply")
 
     from hipviz.cli.bones import add_bones  # they read Options from here
@@ -129,6 +141,12 @@ def chosen_body(options: Options) -> dict[str, object]:
     return chosen
 
 
+def chosen_proportions(options: Options) -> Proportions:
+    """Return the measures that the bones are to be given."""
+    wanted = {field: getattr(options, name) for name, field in SHAPE.items() if name in options}
+    return Proportions(**wanted)
+
+
 def chosen_changes(options: Options) -> dict[str, object]:
     """Return the fields of State that the options set; raise UsageError when they contradict each other."""
     pose, body = chosen_pose(options), chosen_body(options)
@@ -156,6 +174,8 @@ def chosen_changes(options: Options) -> dict[str, object]:
         changes["specimen"] = str(specimen_folder(options.specimen))
     if pose is not None:
         changes |= {"pose": pose, **body}
+    if (proportions := chosen_proportions(options)) != OWN:
+        changes["proportions"] = proportions
     if "at" in options:
         changes["phase"] = options.at
     if "skin" in options:
@@ -227,6 +247,20 @@ def _add_body(to: argparse.ArgumentParser) -> None:
     for name, meaning in (("tilt", "forwards"), ("drop", "of the other side; negative lifts it")):
         low, high = PELVIS_RANGE_DEG[f"{name}_deg"]
         group.add_argument(f"--pelvis-{name}", type=float, metavar="D", help=f"{low:g} to {high:g}; {meaning}")
+
+
+def _add_shape(to: argparse.ArgumentParser) -> None:
+    """Add the options that give the bones other proportions."""
+    group = to.add_argument_group("shape of the bones (what is not named stays as it is)")
+    for option, metavar, meaning in (
+        ("--neck-shaft", "D", "angle between neck and shaft of the femur, degrees"),
+        ("--torsion", "D", "how far the neck points forwards (anteversion), degrees"),
+        ("--neck-length", "MM", "from the head's centre to the axis of the shaft"),
+        ("--pelvic-width", "MM", "between the front hip points"),
+    ):
+        low, high = LIMITS[SHAPE[option.removeprefix("--").replace("-", "_")]]
+        told = f"{meaning}; {low:g} to {high:g}"
+        group.add_argument(option, type=_between(low, high), metavar=metavar, help=told)
 
 
 def add_picture(to: argparse.ArgumentParser) -> None:

@@ -90,7 +90,7 @@ def meshes(options: Options) -> int:
     except OSError as fault:
         raise HipvizError(f"the folder '{folder}' cannot be made: {fault.strerror}.") from fault
     with Progress() as progress:
-        anatomy = load(progress, options)
+        anatomy = load(progress, options).shaped(state.proportions)
         surfaces = posed_surfaces(anatomy, state)
         import trimesh
 

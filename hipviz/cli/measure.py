@@ -12,12 +12,13 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from hipviz.cli.arguments import SWEPT, Options, chosen_pose
+from hipviz.cli.arguments import SWEPT, Options, chosen_pose, chosen_proportions
 from hipviz.cli.output import load, writing
 from hipviz.cli.progress import Progress
 from hipviz.model.errors import UsageError
 from hipviz.model.paths import StraightPaths, read_paths
 from hipviz.model.pose import ANGLES, NEUTRAL, RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.proportions import OWN
 from hipviz.model.units import BANDS, Band, Floats
 
 if TYPE_CHECKING:
@@ -75,10 +76,11 @@ def _bands(options: Options, pose: HipPose) -> None:
     from hipviz.model.leverage import band_measures
 
     with Progress() as progress:
-        anatomy = load(progress, options)
+        proportions = chosen_proportions(options)
+        anatomy = load(progress, options).shaped(proportions)
         progress("Measuring", 0.9)
         measures = band_measures(anatomy.medius, anatomy.leverage, pose)
-        shipped = _shipped_measures(pose) if "specimen" in options else None
+        shipped = _shipped_measures(pose) if "specimen" in options or proportions != OWN else None
     record = {
         "pose": _angles(pose),
         "side": getattr(options, "side", "right"),
@@ -141,7 +143,7 @@ def _sweep(options: Options, angles_deg: Floats) -> None:
 def _rows(options: Options, paths: StraightPaths | None, angles_deg: Floats) -> Iterator[Row]:
     if paths is None:
         with Progress() as progress:
-            leverage = load(progress, options).leverage
+            leverage = load(progress, options).shaped(chosen_proportions(options)).leverage
         for angles, length, arms in zip(
             angles_deg, leverage.band_lengths(angles_deg), leverage.band_arms(angles_deg), strict=True
         ):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import numpy as np
@@ -18,14 +18,16 @@ import scipy
 from hipviz.model.assets import Bones, load_bones, meshes_folder
 from hipviz.model.cache import digest_of, fingerprint
 from hipviz.model.content import CONTENT_FOLDER, Words, load_words
+from hipviz.model.fan_muscle import BandShapes, FanMuscle
 from hipviz.model.footprints import BoneLine, Footprint, bone_lines, footprints
-from hipviz.model.gluteus_medius import BandShapes, GluteusMedius
+from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.guidance import Guidance, load_guidance
 from hipviz.model.leverage import Leverage
 from hipviz.model.neighbours import Neighbours
 from hipviz.model.pain_lookup import PainMap
 from hipviz.model.pain_words import load_pain_words
 from hipviz.model.pose import HipPose, Posture
+from hipviz.model.proportions import OWN, Proportions
 from hipviz.model.readings import readings
 from hipviz.model.referral import Arrival, arrival
 from hipviz.model.shelf import shelved
@@ -35,6 +37,9 @@ from hipviz.model.trigger_points import load_trigger_points
 from hipviz.model.units import BANDS, MIRROR, SIDES, Band, Floats, Ints, Side
 from hipviz.model.xray import window_distance
 from hipviz.model.zones import Zone, build_zones
+
+if TYPE_CHECKING:
+    from hipviz.model.study import Study
 
 CODE_FOLDER = Path(__file__).parent
 KEPT = 8
@@ -69,7 +74,7 @@ class Anatomy:
     """One adult, unchanging once built. Needs no screen; build it in any thread, then use it from one.
 
     surfaces : hip_bone_right, hip_bone_left, sacrum, femur_right, femur_left at neutral, mm RAS.
-    words : with the figures of this model where they quote some.
+    words : with the figures of this model where they quote some; unquoted : as they were read.
     zones : per band and side, where its trigger point is reported to be felt; pain : the same read backwards.
     guidance : what to do and what to know about each band.
     """
@@ -78,7 +83,7 @@ class Anatomy:
         self,
         words: Words,
         bones: Bones,
-        medius: GluteusMedius,
+        medius: FanMuscle,
         leverage: Leverage,
         skin: Skin,
         zones: tuple[Zone, ...],
@@ -89,6 +94,8 @@ class Anatomy:
         self.bones = bones
         self.medius = medius
         self.neighbours = Neighbours(bones, medius)
+        self.unquoted = words
+        self._shaped: OrderedDict[Proportions, Anatomy] = OrderedDict()
         self.leverage = leverage
         self.skin = skin
         self.zones = by_band(zones)
@@ -152,6 +159,21 @@ class Anatomy:
     def lines(self) -> tuple[BoneLine, ...]:
         """Crest, gluteal lines and facets of the right-hand bones; found when first asked for."""
         return bone_lines(self.bones)
+
+    @cached_property
+    def study(self) -> "Study":
+        """What gives this adult other proportions; made when first asked for."""
+        from hipviz.model.study import Study
+
+        return Study(self)
+
+    def shaped(self, wanted: Proportions) -> "Anatomy":
+        """Return this adult with other proportions, itself where none are wanted; the last few are kept."""
+        return self if wanted == OWN else _kept(self._shaped, wanted, self.study.shaped)
+
+    def keep(self, wanted: Proportions, shaped: "Anatomy") -> None:
+        """Keep what `study` has made in another thread."""
+        _kept(self._shaped, wanted, lambda _: shaped)
 
     def hip_centre(self, side: Side) -> Floats:
         """Return the centre of a hip joint, (3,) mm RAS."""

@@ -11,6 +11,7 @@ from hipviz.model.content import Words
 from hipviz.model.movement import end_key
 from hipviz.model.movement_record import PelvisKey
 from hipviz.model.pose import NEUTRAL
+from hipviz.model.proportions import OWN
 from hipviz.model.state import Beside, Camera, State, movement_of
 from hipviz.model.units import opposite
 
@@ -34,7 +35,7 @@ def comparisons(state: State, words: Words) -> tuple[Beside, ...]:
         found.append("start")
     if movement is not None:
         found.append("end")
-    if state.specimen:
+    if state.specimen or state.proportions != OWN:
         found.append("default_adult")
     return tuple(found)
 
@@ -63,7 +64,7 @@ def compared(state: State, words: Words) -> State:
     elif kind == "end" and movement is not None:
         changes = {"phase": end_key(movement).at}
     elif kind == "default_adult":
-        changes = {"specimen": ""}
+        changes = {"specimen": "", "proportions": OWN}
     return msgspec.structs.replace(state, **changes)
 
 

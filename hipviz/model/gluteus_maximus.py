@@ -24,7 +24,6 @@ from hipviz.model.wrapping import Wrapping
 
 if TYPE_CHECKING:
     from hipviz.model.assets import Bones
-    from hipviz.model.gluteus_medius import GluteusMedius
 
 LAST_CLEARANCE_MM = np.stack([np.full_like(ALONG, 0.5), np.full_like(ALONG, 1.5)])
 COLUMN_MM = 7.5
@@ -62,7 +61,7 @@ class MaximusEdges:
 class GluteusMaximus(FanMuscle):
     """The right gluteus maximus over bones and medius."""
 
-    def __init__(self, pelvis: Surface, femur: Surface, medius: GluteusMedius, edges: MaximusEdges) -> None:
+    def __init__(self, pelvis: Surface, femur: Surface, medius: FanMuscle, edges: MaximusEdges) -> None:
         low, high = edges.origin_far.min(axis=0) - 12.0, edges.origin_far.max(axis=0) + 20.0
         low[2], high[:2] = medius.hip_centre[2] - 95.0, [medius.hip_centre[0] + 75.0, 30.0]
         fixed = distance_field("pelvis", pelvis, low, high, spacing_mm=2.5)
@@ -77,7 +76,7 @@ class GluteusMaximus(FanMuscle):
         super().__init__(wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM, OVER_PELVIS))
 
     @classmethod
-    def on(cls, bones: Bones, medius: GluteusMedius) -> GluteusMaximus:
+    def on(cls, bones: Bones, medius: FanMuscle) -> GluteusMaximus:
         """Return the muscle on loaded bones, attached where their landmarks say.
 
         Raises AssetError when a landmark is missing.
@@ -93,7 +92,7 @@ class GluteusMaximus(FanMuscle):
         return cls(pelvis, bones.surface("femur"), medius, MaximusEdges(*edges))
 
 
-def _off(medius: GluteusMedius, pose: HipPose) -> Push:
+def _off(medius: FanMuscle, pose: HipPose) -> Push:
     """Return what keeps the sheets off the outer sheet of the medius in a pose."""
     from scipy.spatial import cKDTree  # a quarter of a second, that the start of the window can do without
 

@@ -19,7 +19,6 @@ from hipviz.model.wrapping import Wrapping
 
 if TYPE_CHECKING:
     from hipviz.model.assets import Bones
-    from hipviz.model.gluteus_medius import GluteusMedius
 
 LAST_CLEARANCE_MM = np.stack(
     [
@@ -45,13 +44,13 @@ BUILD = Build(
 class GluteusMinimus(FanMuscle):
     """The right gluteus minimus over the bones that its medius lies on."""
 
-    def __init__(self, medius: GluteusMedius, attachments: Attachments) -> None:
+    def __init__(self, medius: FanMuscle, attachments: Attachments) -> None:
         fan = _fan(attachments, medius.fan)
         wrapping = Wrapping("gluteus_minimus", fan, BUILD.belly_of_fibres())
         super().__init__(wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM))
 
     @classmethod
-    def on(cls, bones: Bones, medius: GluteusMedius) -> GluteusMinimus:
+    def on(cls, bones: Bones, medius: FanMuscle) -> GluteusMinimus:
         """Return the muscle on loaded bones, attached where their landmarks say.
 
         Raises AssetError when a landmark is missing.

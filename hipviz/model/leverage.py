@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hipviz.model.cache import cached, fingerprint
+from hipviz.model.fan_muscle import FanMuscle
 from hipviz.model.gluteus_medius import ROWS, GluteusMedius
 from hipviz.model.loft import volumes
 from hipviz.model.pose import ANGLES, NEUTRAL, RANGE_OF_MOTION_DEG, Angle, HipPose, rotations
@@ -143,7 +144,7 @@ class BandMeasures:
     moment_arm_mm: dict[Angle, float]
 
 
-def band_measures(medius: GluteusMedius, leverage: Leverage, pose: HipPose) -> dict[Band, BandMeasures]:
+def band_measures(medius: FanMuscle, leverage: Leverage, pose: HipPose) -> dict[Band, BandMeasures]:
     """Return the measures of the three bands of the right muscle; the left one's are the same in the same pose."""
     volume_cm3 = volumes(medius.shape(pose.rotation()).vertices, ROWS) / 1000.0
     length, at_neutral = leverage.band_lengths([pose.angles_deg, NEUTRAL.angles_deg])

@@ -12,7 +12,6 @@ import numpy as np
 
 from hipviz.model.assets import Bones
 from hipviz.model.fan_muscle import BandShapes, FanMuscle
-from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.pose import HipPose, Posture
 from hipviz.model.units import SIDES, Ints, Side
 
@@ -29,7 +28,7 @@ class Neighbours:
     Nothing is built before it is asked for; the first time ever that costs some seconds, later a fraction of one.
     """
 
-    def __init__(self, bones: Bones, medius: GluteusMedius) -> None:
+    def __init__(self, bones: Bones, medius: FanMuscle) -> None:
         self._bones, self._medius = bones, medius
         self._muscles: dict[Neighbour, FanMuscle] = {}
         self._shapes: OrderedDict[tuple[Neighbour, HipPose], BandShapes] = OrderedDict()

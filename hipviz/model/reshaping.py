@@ -1,7 +1,7 @@
 """Bones with other proportions: the neck bent and stretched, the shaft twisted, the pelvis widened.
 
-Every change is a smooth warp of space that can be undone, so that it carries cages, and with them all that is
-bound to them, as well as the distance fields that soft tissue asks. The measures are in `proportions`.
+Every change is a smooth warp of space, so that it carries cages, and with them all that is bound to them, as well
+as what is attached to the bones (`carried`). The measures are in `proportions`.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,6 @@ import numpy as np
 from hipviz.model.assets import Bones
 from hipviz.model.blending import smooth_step
 from hipviz.model.cage import Cage
-from hipviz.model.distance import DistanceField
 from hipviz.model.placement import Rigid
 from hipviz.model.proportions import PROPORTIONS, FemurAxes, Measured, Proportions, femur_axes, measured
 from hipviz.model.specimen import neutral_femur
@@ -25,11 +24,8 @@ TWIST_FROM, TWIST_TO = 0.85, 0.25
 """Torsion is spread along the shaft between these shares of the way from head to knee."""
 SOCKET_MM, AROUND_SOCKET_MM = 34.0, 75.0
 """The pelvis is moved as a whole within the first distance of a hip centre, widened evenly beyond the second."""
-COARSER = 3
-"""Nodes of a distance field per node of the grid on which the warp is undone."""
 ROUNDS, CLOSE = 6, 0.02
 """Amounts are corrected until the measures are met this closely, in degrees and mm."""
-UNDOING_STEPS = 20
 FITTED_LEVEL = 2
 """The level of subdivision on which cages are made to follow a warp."""
 
@@ -57,15 +53,7 @@ class FemurWarp:
 
     def of(self, points: Floats) -> Floats:
         """Return the points (n, 3), warped."""
-        return self._twisted(self._bent(points), 1.0)
-
-    def undone(self, points: Floats) -> Floats:
-        """Return where the points (n, 3) were before."""
-        target = self._twisted(points, -1.0)
-        found = target
-        for _ in range(UNDOING_STEPS):
-            found = found + (target - self._bent(found))
-        return found
+        return self._twisted(self._bent(points))
 
     def _bent(self, points: Floats) -> Floats:
         """Return the points with head and neck moved along the neck's axis and turned about its base."""
@@ -76,13 +64,13 @@ class FemurWarp:
         angles = share * np.radians(self.amounts.neck_shaft_deg)
         return base + _about(axis / np.linalg.norm(axis), moved - base, angles)
 
-    def _twisted(self, points: Floats, sign: float) -> Floats:
+    def _twisted(self, points: Floats) -> Floats:
         """Return the points turned about the shaft's axis, the more the nearer to the head."""
         shaft, point = self.axes.shaft, self.axes.shaft_point
         down = (self.axes.head - points) @ shaft / self.length_mm
         share = smooth_step(-down, -TWIST_FROM, -TWIST_TO)
         # Seen from above, the head of a right femur goes forwards when it turns with the clock.
-        return point + _about(shaft, points - point, -sign * np.radians(self.amounts.torsion_deg) * share)
+        return point + _about(shaft, points - point, -np.radians(self.amounts.torsion_deg) * share)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +90,6 @@ class PelvisWarp:
         folded[:, 0] += 0.5 * self.amounts.pelvic_width_mm / self.asis_x_mm * reach
         return np.asarray(folded * right)
 
-    def undone(self, points: Floats) -> Floats:
-        """Return where the points (n, 3) were before."""
-        found = points
-        for _ in range(UNDOING_STEPS):
-            found = found + (points - self.of(found))
-        return found
-
 
 @dataclass(frozen=True, eq=False)
 class Reshaping:
@@ -123,15 +104,13 @@ class Reshaping:
     seat: Rigid
     found: Measured
 
-    def fixed(self, field: DistanceField) -> DistanceField:
-        """Return the distance field of the pelvis, or of part of it, carried along."""
-        return _carried(field, self.pelvis.undone, np.zeros(3))
+    def on_pelvis(self, points: Floats) -> Floats:
+        """Return where points (…, 3) of the pelvis lie now, mm RAS; the other half goes the mirrored way."""
+        return self.pelvis.of(points.reshape(-1, 3)).reshape(points.shape)
 
-    def moving(self, field: DistanceField) -> DistanceField:
-        """Return the distance field of the femur, carried along."""
-        turn, shift = self.seat.rotation, self.seat.shift
-        moved = self.bones.position("femoral_head_centre") - self.femur.axes.head
-        return _carried(field, lambda points: self.femur.undone((points - shift) @ turn), moved)
+    def on_femur(self, points: Floats) -> Floats:
+        """Return where points (…, 3) of the right femur lie now, mm RAS, both at neutral."""
+        return self.seat.of(self.femur.of(points.reshape(-1, 3))).reshape(points.shape)
 
 
 class Reshaper:
@@ -188,28 +167,6 @@ class _Mould:
         """Return the cage after the warp."""
         moved = self._matrix.T @ (warp(self._surface) - self._surface)
         return self._cage.moved(self._cage.vertices + self._inverse @ moved)
-
-
-def _carried(field: DistanceField, undone: Warp, shift: Floats) -> DistanceField:
-    """Return a distance field on the same grid, moved by `shift`, as seen through a warp.
-
-    A warp changes distances; dividing by the slope gives them back to first order, exact on the surface itself.
-    """
-    from scipy.ndimage import map_coordinates  # seldom needed, and a fifth of a second
-
-    # Where nodes were before is smooth: every few nodes will do, and they are far fewer.
-    count = np.array(field.shape) // COARSER + 2
-    coarse = np.stack(np.meshgrid(*map(np.arange, count), indexing="ij"), axis=-1) * COARSER * field.spacing_mm
-    before = undone((coarse + field.lowest + shift).reshape(-1, 3)).reshape(coarse.shape)
-    nodes = np.stack(np.meshgrid(*(np.arange(n) / COARSER for n in field.shape), indexing="ij"))
-    places = [map_coordinates(before[..., axis] - field.lowest[axis], nodes, order=1) for axis in range(3)]
-    known = field.samples[:, 0].reshape(field.shape)
-    distance = map_coordinates(known, np.stack(places) / field.spacing_mm, order=1, mode="nearest")
-    slope = np.linalg.norm(np.gradient(distance, field.spacing_mm), axis=0)
-    distance = distance / np.clip(slope, 0.5, 2.0)
-    samples = np.stack([distance, *np.gradient(distance, field.spacing_mm)], axis=-1)
-    flat = samples.reshape(-1, 4).astype(np.float32)
-    return DistanceField(flat, field.shape, field.lowest + shift, field.spacing_mm)
 
 
 def _about(axis: Floats, points: Floats, angles: Floats) -> Floats:

@@ -31,7 +31,7 @@ ROUNDS = 14
 def warped_half(shipped: Bones, own: Bones) -> Surface:
     """Return the right half of the skin (open at x = 0 and at its ends) around the bones of `own`."""
     half = read_half(shipped.folder / FILE)
-    there, here = _partners(shipped, own)
+    there, here = partners(shipped, own)
     carry = RBFInterpolator(there, here - there, kernel="linear", smoothing=2.0, degree=1)
     vertices = half.vertices + carry(half.vertices)
     vertices = _flat_ends(half.vertices, vertices)
@@ -50,7 +50,7 @@ def write_specimen_skin(folder: Path, shipped: Bones, own: Bones) -> None:
     )
 
 
-def _partners(shipped: Bones, own: Bones) -> tuple[Floats, Floats]:
+def partners(shipped: Bones, own: Bones) -> tuple[Floats, Floats]:
     """Return where named places lie in the shipped adult and in the specimen, (k, 3) each, both sides."""
     there: list[Floats] = []
     here: list[Floats] = []

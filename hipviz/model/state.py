@@ -8,6 +8,7 @@ from hipviz.model.content import Words
 from hipviz.model.movement import activity_at, posture_of, values_at
 from hipviz.model.movement_record import MovementRecord, PelvisKey
 from hipviz.model.pose import NEUTRAL, Angle, HipPose, Pelvis, Posture
+from hipviz.model.proportions import OWN, Proportions
 from hipviz.model.units import Band, Side
 
 Opacity = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
@@ -65,7 +66,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     or the sliders of the free pose.
     `hurting` are regions with their sides, `places` points on the skin at rest (mm); `practice` and `step` are
     what is done. `beside` is what a second picture shows, where that makes sense. `specimen` is the folder of the
-    bones that are shown, empty for the default adult.
+    bones that are shown, empty for the default adult; `proportions` are other measures that they are given.
     """
 
     side: Side = "right"
@@ -101,6 +102,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     beside: Beside | None = None
     specimen: str = ""
+    proportions: Proportions = OWN
 
     levers: bool = False
     charted: Lever = "internal_rotation"
@@ -115,7 +117,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quality: Literal["auto", "low", "normal", "high"] = "auto"
     presenting: bool = False
 
-    panel: Literal["card", "pain", "practice", "explore"] = "card"
+    panel: Literal["card", "pain", "practice", "explore", "shape"] = "card"
     hurting: tuple[tuple[str, Side], ...] = ()
     places: tuple[tuple[float, float, float], ...] = ()
     practice: str | None = None
@@ -133,8 +135,9 @@ TRANSIENT = frozenset({"phase", "playing", "referral", "spreading", "hovered", "
 """Fields that change without being a choice: they make no undo step."""
 
 FORGOTTEN = frozenset(
-    {"phase", "movement", "weakness", "repeated", "playing", "referral", "spreading", "hovered", "pose"}
-    | {"other_pose", "pelvis", "presenting", "panel", "hurting", "places", "practice", "step"}
+    {"phase", "movement", "weakness", "repeated", "playing", "referral", "spreading", "hovered", "presenting"}
+    | {"pose", "other_pose", "pelvis", "proportions"}
+    | {"panel", "hurting", "places", "practice", "step"}
 )
 """Fields that a new session does not take over from the last one."""
 

@@ -43,6 +43,12 @@ class BoneActors:
             for twin in (self._depth[name], self._outline[name]):
                 twin.SetUserMatrix(self.meshes[name].actor.GetUserMatrix())
 
+    def reshape(self, anatomy: Anatomy) -> None:
+        """Take the same bones in another shape; the light baked into them stays."""
+        for name, mesh in self.meshes.items():
+            surface = anatomy.surfaces[name]
+            mesh.place(surface.vertices, surface.normals())
+
     def fade(self, strength: float, far_side: Side = "left", veil: float = 0.0) -> None:
         """Draw the bones this opaque, 0…1; those of `far_side` fainter the denser the veil over them, 0…1."""
         for name, mesh in self.meshes.items():

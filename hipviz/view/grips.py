@@ -4,6 +4,8 @@ Origins are striped and insertions full, each in its band's colour, so that hue 
 What lies where comes from `hipviz.model.footprints`; nothing is made before it is shown.
 """
 
+from typing import Any
+
 import numpy as np
 import pyvista as pv
 
@@ -25,10 +27,20 @@ class GripActors:
 
     def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy, figure: Figure) -> None:
         self._plotter, self._anatomy, self._figure = plotter, anatomy, figure
+        self._stage: Any = plotter  # pyvista's wrapped methods defeat static types
         self.patches: dict[tuple[Side, Band, str], MeshActor] = {}
         self.edges: dict[tuple[Side, Band, str], MeshActor] = {}
         self.lines: dict[tuple[Side, str], MeshActor] = {}
         self._on_femur: list[tuple[Side, MeshActor]] = []
+
+    def reshape(self, anatomy: Anatomy) -> None:
+        """Take the same bones in another shape: what was drawn on them goes, and is made anew when it is shown."""
+        self._anatomy = anatomy
+        for meshes in (self.patches, self.edges, self.lines):
+            for mesh in meshes.values():
+                self._stage.remove_actor(mesh.actor, render=False)
+            meshes.clear()
+        self._on_femur.clear()
 
     def place(self, figure: Figure) -> None:
         """Put what lies on the femora where the figure has them."""

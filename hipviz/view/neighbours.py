@@ -39,6 +39,11 @@ class NeighbourActors:
         self.meshes: dict[tuple[Neighbour, Side, int], MeshActor] = {}
         self._twins: dict[tuple[Neighbour, Side, int], vtkActor] = {}
 
+    def reshape(self, anatomy: Anatomy) -> None:
+        """Take the same muscles in another shape; they get it when they are placed."""
+        self._anatomy = anatomy
+        self._placed.clear()
+
     def place(self, posture: Posture) -> None:
         """Move what is shown; what is hidden is moved when it is shown again."""
         self._posture = posture

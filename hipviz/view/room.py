@@ -63,9 +63,8 @@ class RoomActors:
     """Support and lower legs; hidden until a movement asks for them."""
 
     def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy) -> None:
-        self.build = Build(anatomy.hip_centre("right"), anatomy.landmark("knee_centre", "right"))
         self._plotter = plotter
-        self._skin = anatomy.skin.rest.vertices
+        self.reshape(anatomy)
         self._legs: dict[tuple[Side, str], MeshActor] = {}
         for side in SIDES:
             for name, surface in (("shank", shank(self.build)), ("foot", foot(self.build))):
@@ -79,6 +78,11 @@ class RoomActors:
         self._support: MeshActor | None = None
         self._into_body = np.eye(4)
         self.show_legs(False)
+
+    def reshape(self, anatomy: Anatomy) -> None:
+        """Take the measures of a body; the lower legs keep their size."""
+        self.build = Build(anatomy.hip_centre("right"), anatomy.landmark("knee_centre", "right"))
+        self._skin = anatomy.skin.rest.vertices
 
     def place(self, posture: Posture, room: Floats) -> None:
         """Put legs and support into the pelvis' frame; `room` (4, 4) leads from there into the room."""

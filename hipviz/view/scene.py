@@ -59,6 +59,7 @@ class Scene:
 
     def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy) -> None:
         self.plotter = plotter
+        self._adult = anatomy
         self.anatomy = anatomy
         self._tokens: Tokens = tokens("light")
         self._quality: Quality = "normal"
@@ -84,7 +85,8 @@ class Scene:
         self._annotator = Annotator(anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
         self._aspects = (
-            Aspect(lambda state: (posture(state, anatomy.words), state.grips), self._place),
+            Aspect(lambda state: state.proportions, self._reshape),
+            Aspect(lambda state: (posture(state, anatomy.words), state.grips, state.proportions), self._place),
             Aspect(lambda state: (state.bones, state.side, self._veil), self._draw_bones),
             Aspect(
                 lambda state: (
@@ -102,7 +104,7 @@ class Scene:
             Aspect(lambda state: reach(state.referral), lambda state: self.zones.spread(*reach(state.referral))),
             Aspect(lambda state: (state.panel, state.hurting, state.places), self._draw_hurt),
             Aspect(lambda state: (state.minimus, state.maximus, state.side, self._veil), self._draw_neighbours),
-            Aspect(lambda state: state.attachments, self._draw_grips),
+            Aspect(lambda state: (state.attachments, state.proportions), self._draw_grips),
         )
         self._state: State | None = None
         self._widening = (0.0, 0.0)
@@ -133,6 +135,17 @@ class Scene:
         self._drawn.clear()
         if self._state is not None:
             self.show(self._state)
+
+    def _reshape(self, state: State) -> None:
+        """Take the adult with the proportions wanted; everything is then placed anew."""
+        anatomy = self._adult.shaped(state.proportions)
+        if anatomy is self.anatomy:
+            return
+        self.anatomy = anatomy
+        for part in (self.bones, self.room, self.neighbours, self.grips):
+            part.reshape(anatomy)
+        self._annotator = Annotator(anatomy)
+        self._posture = None
 
     def _place(self, state: State) -> None:
         wanted = posture(state, self.anatomy.words)
