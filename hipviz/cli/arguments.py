@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 import hipviz
-from hipviz.model.assets import specimen_folder
 from hipviz.model.errors import UsageError
+from hipviz.model.files import specimen_folder
 from hipviz.model.movement_record import PelvisKey
 from hipviz.model.pose import NEUTRAL, PELVIS_RANGE_DEG, RANGE_OF_MOTION_DEG, HipPose
 from hipviz.model.proportions import LIMITS, OWN, Proportion, Proportions

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hipviz.cli.progress import Progress
-from hipviz.model.assets import specimen_folder
 from hipviz.model.errors import HipvizError
-from hipviz.model.files import replacing
+from hipviz.model.files import replacing, specimen_folder
 
 if TYPE_CHECKING:
     from hipviz.cli.arguments import Options

@@ -15,7 +15,7 @@ import numpy as np
 
 from hipviz.model.cage import Cage
 from hipviz.model.checks import count_pieces, genus, is_watertight
-from hipviz.model.errors import AssetError, UsageError
+from hipviz.model.errors import AssetError
 from hipviz.model.files import write_text
 from hipviz.model.landmarks import Landmarks, read_landmarks
 from hipviz.model.ply import read_ply
@@ -152,13 +152,6 @@ def shipped_folder() -> Path:
     """
     package = Path(__file__).resolve().parents[1]
     return _first_folder([package / "meshes", package.parent / "meshes"], "reinstall hipviz")
-
-
-def specimen_folder(folder: Path) -> Path:
-    """Return the absolute path of a folder of bones; raise UsageError when there are none in it."""
-    if not (folder / "manifest.toml").is_file():
-        raise UsageError(f"'{folder}' holds no bones of hipviz; make them with `hipviz bones fit`.")
-    return folder.absolute()
 
 
 def _first_folder(options: list[Path], hint: str) -> Path:

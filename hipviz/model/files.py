@@ -1,6 +1,7 @@
 """The one place where files are written: to a temporary name beside the target, then moved.
 
-A crash or a full disk therefore never leaves a half-written file under the real name.
+A crash or a full disk therefore never leaves a half-written file under the real name. Folders of bones are told
+from others here, too, where that costs no time at the start.
 """
 
 import os
@@ -8,6 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from hipviz.model.errors import UsageError
 
 
 @contextmanager
@@ -39,3 +42,15 @@ def write_bytes(target: Path, content: bytes) -> None:
 def write_text(target: Path, text: str) -> None:
     """Write `text` to `target` as UTF-8 in one step."""
     write_bytes(target, text.encode())
+
+
+def holds_bones(folder: Path) -> bool:
+    """Tell whether a folder looks like one of bones."""
+    return (folder / "manifest.toml").is_file()
+
+
+def specimen_folder(folder: Path) -> Path:
+    """Return the absolute path of a folder of bones; raise UsageError when there are none in it."""
+    if not holds_bones(folder):
+        raise UsageError(f"'{folder}' holds no bones of hipviz; make them with `hipviz bones fit`.")
+    return folder.absolute()

@@ -391,6 +391,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("picture.save", "file", QT_TRANSLATE_NOOP("actions", "Save a picture…"), ("Ctrl+S",), "ph.camera"),
     Action("film.save", "file", QT_TRANSLATE_NOOP("actions", "Save a film…"), ("Ctrl+Shift+S",), "ph.film-strip"),
     Action("picture.copy", "file", QT_TRANSLATE_NOOP("actions", "Copy the picture"), ("Ctrl+C",), "ph.copy"),
+    Action(
+        "specimen.open", "file", QT_TRANSLATE_NOOP("actions", "Open a specimen…"), ("Ctrl+O",), "ph.folder-open"
+    ),
+    Action(
+        "specimen.default",
+        "file",
+        QT_TRANSLATE_NOOP("actions", "Back to the default adult"),
+        possible=to.has_specimen,
+    ),
     Action("undo", "file", QT_TRANSLATE_NOOP("actions", "Undo"), ("Ctrl+Z",), "ph.arrow-u-up-left"),
     Action(
         "redo", "file", QT_TRANSLATE_NOOP("actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "ph.arrow-u-up-right"

@@ -10,45 +10,17 @@ from collections.abc import Mapping
 from types import TracebackType
 
 import msgspec
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
 from hipviz.model.content import load_words
-from hipviz.model.errors import HipvizError
 from hipviz.model.trigger_points import load_trigger_points
 from hipviz.ui.dialogs import Fault, print_fault
-from hipviz.ui.late import put_off
 from hipviz.ui.pictogram import window_icon
 from hipviz.ui.settings import load_settings, settings_file
 from hipviz.ui.store import Store
 from hipviz.ui.window import Window
-
-
-class Loader(QThread):
-    """Loads the anatomy, and the libraries that draw it, beside the window."""
-
-    progress = Signal(str, float)
-    loaded = Signal(object)
-    failed = Signal(object)
-
-    def run(self) -> None:
-        """Do the work; no VTK object is made here, only in the window's own thread."""
-        try:
-            put_off()
-            from hipviz.model.anatomy import Anatomy
-
-            anatomy = Anatomy.load(progress=self._tell)
-            # These take a second: better here than in the window's thread.
-            import hipviz.ui.picture
-            import hipviz.view.scene  # noqa: F401
-        except Exception as error:
-            self.failed.emit(error)
-        else:
-            self.loaded.emit(anatomy)
-
-    def _tell(self, words: str, share: float) -> None:
-        self.progress.emit(words, share)
 
 
 class FaultWatch(QObject):
@@ -121,23 +93,10 @@ def run(changes: Mapping[str, object] | None = None) -> int:
     window = Window(Store(state), words, points, path)
     watch.window = window
     app.setWindowIcon(window_icon())
-    window.restore(settings.geometry_bytes)
+    window.restore(settings)
     if told:
         window.notice.tell(told)
     window.show()
 
-    loader = Loader()
-    loader.progress.connect(window.around.progress)
-    loader.loaded.connect(window.show_anatomy)
-    loader.failed.connect(lambda error: failed(window, error))
-    loader.start()
-    code = app.exec()
-    loader.wait()
-    return code
-
-
-def failed(window: Window, error: Exception) -> None:
-    """Tell on the stage what could not be loaded; faults of the program get their dialog, too."""
-    window.around.fail(window.tr("The hip cannot be shown"), str(error))
-    if not isinstance(error, HipvizError):
-        sys.excepthook(type(error), error, error.__traceback__)
+    window.load()
+    return app.exec()

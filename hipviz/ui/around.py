@@ -53,6 +53,11 @@ class Around(QObject):
         self.views.display(state)
         self.caption.display(state)
 
+    def begin(self, title: str) -> None:
+        """Say what is being built, from now on until the veil is hidden."""
+        self.veil.begin(title)
+        self.arrange()
+
     def progress(self, words: str, share: float) -> None:
         """Show how far loading is."""
         self.veil.progress(words, share)
@@ -61,7 +66,6 @@ class Around(QObject):
     def fail(self, title: str, words: str) -> None:
         """Say why there is no picture."""
         self.veil.fail(title, words)
-        self.veil.show()
         self.arrange()
 
     def arrange(self) -> None:
@@ -72,7 +76,9 @@ class Around(QObject):
         upper = self._stages.first.y() + EDGE
         presenting = state.presenting
         self.veil.adjustSize()
-        self.veil.move((width - self.veil.width()) // 2, (height - self.veil.height()) // 2)
+        # Over a picture that is still used it keeps out of the way.
+        middle = (height - self.veil.height()) // 2
+        self.veil.move((width - self.veil.width()) // 2, height - self.veil.height() - EDGE if ready else middle)
         self.views.adjustSize()
         # Over one of two narrow pictures they would cover what is compared: the keys and the menu have them, too.
         fits = self.views.width() + 2 * EDGE <= self._stages.first.width()

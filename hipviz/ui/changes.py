@@ -252,6 +252,11 @@ def moves(state: State) -> bool:
     return state.band is not None or state.movement is not None
 
 
+def has_specimen(state: State) -> bool:
+    """Tell whether the bones of a specimen are shown."""
+    return bool(state.specimen)
+
+
 def shows_the_hip(state: State) -> bool:
     """Tell whether the picture is there to be looked at, not to point at or to work by."""
     return state.panel not in ("pain", "practice")

@@ -30,7 +30,9 @@ class Clock(QObject):
         self._timer.timeout.connect(self._tick)
 
     def start(self) -> None:
-        """Begin to follow the state: there is a picture now that can move."""
+        """Begin to follow the state: there is a picture now that can move. Once is enough."""
+        if self._started:
+            return
         self._store.changed.connect(self._follow)
         self._follow(self._store.state, self._store.state)
         self._started = True

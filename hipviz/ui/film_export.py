@@ -20,9 +20,9 @@ PATIENCE_MS = 10_000
 def film_options(state: State, target: Path) -> list[str]:
     """Return the arguments of `hipviz` that film what a state shows."""
     options = ["movie", str(target), "--side", state.side]
-    for name in ("band", "movement", "view"):
+    for name in ("band", "movement", "view", "beside", "specimen"):
         value = getattr(state, name)
-        if value is not None:
+        if value:
             options += [f"--{name}", value]
     options += ["--weakness", f"{state.weakness:g}", "--skin", f"{state.skin.strength:g}"]
     options += ["--zones" if state.zones.shown else "--no-zones", "--labels" if state.labels else "--no-labels"]

@@ -11,15 +11,19 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
-from hipviz.model.files import write_bytes
+from hipviz.model.files import holds_bones, write_bytes
 from hipviz.model.state import FORGOTTEN, State
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The content of the file; `geometry` is Qt's own description of the window's place, base64."""
+    """The content of the file; `geometry` is Qt's own description of the window's place, base64.
+
+    `recent` are the folders of specimens that were opened, the last one first.
+    """
 
     state: State = State()
     geometry: str = ""
+    recent: tuple[str, ...] = ()
 
     @property
     def geometry_bytes(self) -> bytes:
@@ -55,12 +59,19 @@ def load_settings(path: Path) -> tuple[Settings, str]:
         aside = set_aside(path)
         kept = f"was kept as {aside.name}" if aside else "could not be renamed"
         return Settings(), f"The settings file was damaged and {kept}; hipviz uses its defaults. ({path.parent})"
-    return msgspec.structs.replace(settings, state=remembered(settings.state)), ""
+    state = remembered(settings.state)
+    there = tuple(folder for folder in settings.recent if holds_bones(Path(folder)))
+    if state.specimen and not holds_bones(Path(state.specimen)):
+        told = f"The specimen in {state.specimen} is not there any more; the default adult is shown."
+        return msgspec.structs.replace(
+            settings, state=msgspec.structs.replace(state, specimen=""), recent=there
+        ), told
+    return msgspec.structs.replace(settings, state=state, recent=there), ""
 
 
-def save_settings(path: Path, state: State, geometry: bytes) -> None:
+def save_settings(path: Path, state: State, geometry: bytes, recent: tuple[str, ...] = ()) -> None:
     """Write the settings; raises OSError when the folder cannot be written."""
-    settings = Settings(remembered(state), base64.b64encode(geometry).decode())
+    settings = Settings(remembered(state), base64.b64encode(geometry).decode(), recent)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, msgspec.json.format(msgspec.json.encode(settings), indent=2))
 

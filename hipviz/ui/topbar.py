@@ -5,13 +5,14 @@ The buttons and the menu are views of the table of actions.
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
 
 from hipviz.model.content import Words
 from hipviz.model.state import State
 from hipviz.ui.actions import ACTIONS, BY_ID, GROUPS, group_label
+from hipviz.ui.comparing import specimen_name
 from hipviz.ui.controls import IconButton, column, label, row
 from hipviz.ui.theme import TOP_BAR, Theme
 
@@ -87,7 +88,18 @@ class TopBar(QFrame):
         parts = [self.tr("Gluteus medius"), side]
         if state.band is not None:
             parts.append(self._words.bands[state.band].name.plain)
+        if state.specimen:
+            parts.append(specimen_name(state))
         self._crumb.setText("  ·  ".join(parts))
+
+    def foot(self) -> QPoint:
+        """Return the place on the screen under what is shown in words, where a menu may open."""
+        return self._crumb.mapToGlobal(self._crumb.rect().bottomLeft() + QPoint(0, 6))
+
+    def explain(self, text: str) -> None:
+        """Tell more about the bones that are shown, to those who point at their name."""
+        self._crumb.setToolTip(text)
+        self._crumb.setAccessibleDescription(text)
 
     def _restyle(self) -> None:
         px = self._theme.look.px
@@ -150,6 +162,13 @@ class Veil(QFrame):
             lines.addWidget(part)
         self.setMinimumWidth(320)
 
+    def begin(self, title: str) -> None:
+        """Say what is being built."""
+        self.title.setText(title)
+        self.progress("", 0.0)
+        self.bar.show()
+        self.show()
+
     def progress(self, words: str, share: float) -> None:
         """Show how far loading is."""
         self.words.setText(words)
@@ -161,3 +180,4 @@ class Veil(QFrame):
         self.words.setText(words)
         self.bar.hide()
         self.setMinimumWidth(460)
+        self.show()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QMainWindow, QWidget
 
@@ -29,6 +29,7 @@ from hipviz.ui.exports import Exports
 from hipviz.ui.movements import MovementNote
 from hipviz.ui.on_demand import OnDemand
 from hipviz.ui.rail import Rail
+from hipviz.ui.specimens import Specimens, provenance
 from hipviz.ui.stages import Stages
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme, style_sheet
@@ -81,6 +82,8 @@ class Window(QMainWindow):
         self.card.asked_for_sources.connect(lambda: self.commands.trigger("help.about"))
         self.aside = Aside(self.theme, store, words, self.card, self.commands)
         self.exports = Exports(self, store, self.stages, self.around.toast, self.notice)
+        self.specimens = Specimens(self, store, self.stages, self.around, self.notice)
+        self.specimens.loaded.connect(self.attach)
         self._lay_out()
         self._bind()
 
@@ -124,6 +127,8 @@ class Window(QMainWindow):
                 "film.save": self.exports.save_film,
                 "compare": self._compare,
                 "pose.copy": self.exports.copy_pose,
+                "specimen.open": lambda: self.specimens.choose(self.topbar.foot()),
+                "specimen.default": lambda: self.specimens.open(None),
                 "practice": self.aside.practise,
                 "sheet": lambda: self.exports.open_sheet(self.theme, self.anatomy, draft),
                 "undo": self.store.undo,
@@ -147,14 +152,16 @@ class Window(QMainWindow):
 
     # -- the anatomy ---------------------------------------------------------------------------------------------
 
-    def show_anatomy(self, anatomy: "Anatomy") -> None:
-        """Put the loaded anatomy on the stage."""
-        self.around.progress(self.tr("Drawing the picture"), 1.0)
-        # Drawing blocks the window for a moment: let it say so first.
-        QTimer.singleShot(0, lambda: self.attach(anatomy))
+    def load(self) -> None:
+        """Build the bones that the state names; the window is usable meanwhile."""
+        self.specimens.open(Path(self.store.state.specimen) if self.store.state.specimen else None)
 
-    def attach(self, anatomy: "Anatomy") -> None:
-        """Put the anatomy on the stage at once, unless the window was closed meanwhile."""
+    def open_specimen(self, folder: Path) -> None:
+        """Show the bones of a folder as soon as they are built; when they cannot be, the old ones stay."""
+        self.specimens.open(folder)
+
+    def attach(self, anatomy: "Anatomy", specimen: str = "") -> None:
+        """Put an anatomy on the stage at once, unless the window was closed meanwhile; another one gives way."""
         if self._closed:
             return
         self.around.veil.repaint()
@@ -164,7 +171,10 @@ class Window(QMainWindow):
         self.levers.attach(anatomy)
         self.curves.attach(anatomy)
         self.aside.attach(anatomy)
+        self.topbar.explain(provenance(anatomy.bones.manifest))
+        self.setWindowTitle(f"{Path(specimen).name} – hipviz" if specimen else "hipviz")
         self.around.veil.hide()
+        self.store.update(specimen=specimen)
         self._follow(self.store.state, self.store.state)
         self.stages.reveal()
         self.clock.start()
@@ -217,8 +227,10 @@ class Window(QMainWindow):
         under, at = (button, button.rect().bottomLeft()) if button.isVisible() else (self.stages, QPoint(24, 24))
         CompareMenu(self, self.store, self.words).popup(under.mapToGlobal(at))
 
-    def restore(self, geometry: bytes) -> None:
+    def restore(self, settings: kept.Settings) -> None:
         """Take the place on the screen that an earlier session had; the first time, as much as fits."""
+        self.specimens.recent = settings.recent
+        geometry = settings.geometry_bytes
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
         elif (room := self.screen().availableSize()).width() < FIRST_SIZE[0] or room.height() < FIRST_SIZE[1]:
@@ -261,6 +273,8 @@ class Window(QMainWindow):
         self.clock.stop()
         self.store.changed.disconnect(self._follow)
         with contextlib.suppress(OSError):  # a read-only home must not keep the window from closing
-            kept.save_settings(self._settings_path, self.store.state, bytes(self.saveGeometry().data()))
+            place = bytes(self.saveGeometry().data())
+            kept.save_settings(self._settings_path, self.store.state, place, self.specimens.recent)
         self.stages.shut()
+        self.specimens.shut()
         super().closeEvent(event)

@@ -40,7 +40,7 @@ def test_a_window_that_closes_before_the_anatomy_is_there_says_nothing(qapp, wor
     window.show()
     window.around.progress("Reading the bones", 0.3)
     window.close()
-    window.show_anatomy(anatomy)
+    window.attach(anatomy)
     QTest.qWait(50)
     assert window.stage.scene is None
     window.deleteLater()

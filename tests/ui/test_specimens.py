@@ -1,0 +1,135 @@
+"""Bones of one's own in the real window: opened beside the old picture, told, compared, refused."""
+
+import shutil
+
+import msgspec
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from hipviz.model.anatomy import Anatomy
+from hipviz.model.assets import BoneRecord, SpecimenRecord, meshes_folder, read_manifest, write_manifest
+from hipviz.model.state import State
+from hipviz.ui.film_export import film_options
+from hipviz.ui.settings import load_settings, save_settings
+
+RECORD = SpecimenRecord(
+    created="2026-01-02",
+    hip_centre="socket",
+    socket_radius_mm=25.0,
+    tilt_correction_deg=0.0,
+    bones={
+        "hip_bone": BoneRecord(source="scan", scale=1.0, mean_mm=0.17, coverage=0.98),
+        "femur": BoneRecord(source="template", scale=1.0),
+        "sacrum": BoneRecord(source="template", scale=1.0),
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def specimen(tmp_path_factory):
+    """Return a folder with the default adult's bones that calls itself a specimen."""
+    folder = tmp_path_factory.mktemp("bones") / "someone"
+    shutil.copytree(meshes_folder(), folder)
+    manifest = read_manifest(folder / "manifest.toml")
+    write_manifest(folder / "manifest.toml", msgspec.structs.replace(manifest, specimen=RECORD))
+    return folder
+
+
+@pytest.fixture
+def window(window, anatomy):
+    yield window
+    window.store.update(beside=None)
+    window.attach(anatomy)
+    QTest.qWait(10)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def wait(qtbot, window, folder):
+    qtbot.waitUntil(lambda: window.store.state.specimen == str(folder or ""), timeout=120_000)
+
+
+def test_a_specimen_takes_the_place_of_the_default_adult(window, specimen, qtbot):
+    before = window.anatomy
+    window.open_specimen(specimen)
+    assert window.around.veil.isVisible()
+    assert window.anatomy is before, "the old picture stays until the new one is there"
+    wait(qtbot, window, specimen)
+    assert window.anatomy is window.stage.anatomy
+    assert window.anatomy.bones.folder == specimen
+    assert not window.around.veil.isVisible()
+    assert "someone" in window.topbar._crumb.text()
+    assert "someone" in window.windowTitle()
+    assert "Femur: not scanned" in window.topbar._crumb.toolTip()
+    assert window.specimens.recent[0] == str(specimen)
+    window.store.update(band="middle", phase=0.5)
+    assert str(specimen) in film_options(window.store.state, specimen / "film.mp4")
+
+
+def test_the_default_adult_stands_beside_a_specimen(window, specimen, qtbot):
+    window.open_specimen(specimen)
+    wait(qtbot, window, specimen)
+    window.store.update(beside="default_adult")
+    second = window.stages.second
+    qtbot.waitUntil(lambda: second.scene is not None, timeout=120_000)
+    assert second.anatomy is not window.anatomy
+    assert second.anatomy.bones.folder == meshes_folder()
+    assert window.stages.strip.names == ("Specimen “someone”", "The default adult")
+    window.specimens.open(None)
+    wait(qtbot, window, None)
+    assert window.stages.second is None
+
+
+def test_a_folder_without_bones_is_refused_and_nothing_changes(window, tmp_path, qtbot):
+    before = window.anatomy
+    window.open_specimen(tmp_path)
+    qtbot.waitUntil(window.notice.isVisible, timeout=10_000)
+    assert "holds no bones of hipviz" in window.notice.words.text()
+    assert window.anatomy is before
+    assert window.stage.scene is not None
+    assert not window.around.veil.isVisible()
+    window.notice.hide()
+
+
+def test_of_two_wishes_the_last_one_counts(window, specimen, tmp_path, qtbot):
+    window.open_specimen(tmp_path)
+    window.open_specimen(specimen)
+    wait(qtbot, window, specimen)
+    QTest.qWait(20)
+    assert not window.notice.isVisible()
+
+
+def test_specimens_opened_before_are_offered(window, specimen, qtbot):
+    window.specimens.recent = (str(specimen),)
+    QTest.keyClick(window.stage, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    menu = next(each for each in window.findChildren(QMenu) if each.isVisible())
+    assert [entry.text() for entry in menu.actions()] == ["Choose a folder…", "someone"]
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    wait(qtbot, window, specimen)
+
+
+def test_a_specimen_that_is_gone_is_not_remembered(specimen, tmp_path):
+    path, gone = tmp_path / "settings.json", str(tmp_path / "gone")
+    save_settings(path, State(specimen=gone), b"", (str(specimen), gone))
+    settings, told = load_settings(path)
+    assert settings.state.specimen == ""
+    assert settings.recent == (str(specimen),)
+    assert "not there any more" in told
+    save_settings(path, State(specimen=str(specimen)), b"")
+    assert load_settings(path)[0].state.specimen == str(specimen)
+
+
+def test_nothing_runs_any_more_when_a_window_has_closed_that_was_building(open_window, specimen):
+    window = open_window()
+    window.open_specimen(specimen)
+    builder = window.specimens._loader._builder
+    window.close()
+    assert builder.isFinished()
+    open_window.dispose(window)
+
+
+def test_the_shelf_gives_a_specimen_its_own_place(specimen, anatomy):
+    assert Anatomy.load(specimen).bones.manifest.specimen == RECORD
+    assert anatomy.bones.manifest.specimen is None
