@@ -229,22 +229,30 @@ def paint_words(painter: QPainter, words: str, left: float, middle: float, colou
 
 def paint_mark(painter: QPainter, mark: Mark, look: Look) -> None:
     """Paint the X of a trigger point, swollen and ringed as far as it beats."""
-    centre, opacity = QPointF(*mark.centre), 0.35 if mark.hidden else 1.0
+    centre, opacity = QPointF(*mark.centre), 0.5 if mark.hidden else 1.0
     if mark.beat > 0.0:
         radius = look.px(10) + look.px(18) * mark.beat
         fill = translucent(look.tokens.zone, 0.30 * opacity * mark.beat)
         painter.setPen(QPen(translucent(look.tokens.zone_outline, opacity * mark.beat), look.px(2.5)))
         painter.setBrush(fill)
         painter.drawEllipse(centre, radius, radius)
-    paint_cross(painter, centre, look.px(7.5) * (1.0 + 0.5 * mark.beat), opacity)
+    paint_cross(painter, centre, look.px(7.5) * (1.0 + 0.5 * mark.beat), mark.hidden)
 
 
-def paint_cross(painter: QPainter, place: QPointF, size: float, opacity: float) -> None:
-    """Paint the X of a trigger point: black on white, so that it reads on every colour."""
+def paint_cross(painter: QPainter, place: QPointF, size: float, hidden: bool = False) -> None:
+    """Paint the X of a trigger point: black on white, to read on every colour; dotted behind something."""
     painter.save()
-    painter.setOpacity(opacity)
-    for colour, thickness in (("#FFFFFF", 0.95 * size), ("#11161C", 0.48 * size)):
-        painter.setPen(QPen(QColor(colour), thickness, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    white, black = (
+        QPen(translucent("#FFFFFF", 0.6 if hidden else 1.0), 0.95 * size),
+        QPen(QColor("#11161C"), 0.48 * size),
+    )
+    if hidden:
+        white.setWidthF(0.7 * size)
+        black.setWidthF(0.3 * size)
+        black.setDashPattern([0.01, 1.9])
+    for pen in (white, black):
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
         for slope in (1, -1):
             arm = QPointF(size, slope * size)
             painter.drawLine(place - arm, place + arm)

@@ -185,7 +185,7 @@ def _sign(paper: Paper, kind: str, left: float, top: float) -> None:
     box = paper.px(QRectF(left, top, 5.2, 4.2))
     painter.save()
     if kind == "point":
-        paint_cross(painter, box.center(), 1.35 * k, 1.0)
+        paint_cross(painter, box.center(), 1.35 * k)
     else:
         solid = kind == "essential"
         pen = QPen(QColor(LIGHT.zone_outline), 0.35 * k)

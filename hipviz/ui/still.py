@@ -131,7 +131,7 @@ def _paint_plate(
     for label in labels:
         paint_label(painter, label, look, look.font(LABEL, 500))
     if found.mark is not None:
-        paint_cross(painter, QPointF(*found.mark.centre), look.px(7.5), 0.35 if found.mark.hidden else 1.0)
+        paint_cross(painter, QPointF(*found.mark.centre), look.px(7.5), found.mark.hidden)
 
 
 def themed(state: State) -> tuple[State, Theme]:

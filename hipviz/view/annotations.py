@@ -4,7 +4,7 @@ Here it is decided what is said and where it points; `layout` finds places for l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,8 +42,10 @@ OPAQUE_SKIN = 0.9
 """Denser skin hides what lies under it: nothing there is named."""
 ROOMY_PX, NARROW_PX = 700.0, 460.0
 """In lower pictures only landmarks of the first rank are named, in narrower ones none, and nothing on the body."""
-VISIBLE_COSINE, BAND_COSINE, MARK_COSINE = 0.22, 0.02, -0.3
+VISIBLE_COSINE, BAND_COSINE, MARK_COSINE = 0.22, 0.02, -0.1
 """How squarely a zone, a band and a trigger point must face the viewer to be pointed at."""
+MARK_RADIUS_MM = 5.0
+"""Half the width of an X on the body: what lies before any part of it hides it."""
 NAMED_FROM = 0.5
 """How far a zone must have spread to be named."""
 SEEN_SHARE = 0.12
@@ -52,7 +54,7 @@ SEEN_SHARE = 0.12
 
 @dataclass(frozen=True)
 class Mark:
-    """The X of a trigger point, always painted on top; `hidden` when the muscle turns it away from the viewer.
+    """The X of a trigger point, always painted on top; `hidden` when it lies behind muscle or bone.
 
     beat : how far it swells while its referral is played, 0…1.
     """
@@ -138,8 +140,9 @@ class Annotator:
             wishes += self._wishes(state, figure, eye, size, prospect)
             if state.grips and not state.pull:
                 wishes += self._grips.arrow_wishes(state, pose, lines)
-            if mark is not None and not mark.hidden and state.panel != "practice":
-                wishes.append(self._wish("trigger_point", state, mark.centre, self._outward(eye, state)))
+            if mark is not None and state.panel != "practice":
+                wish = self._wish("trigger_point", state, mark.centre, self._outward(eye, state))
+                wishes.append(replace(wish, hidden=mark.hidden))
             if axis is not None:
                 outward = self._outward(eye, state)
                 end = max(axis, key=lambda place: outward * place[0])
@@ -270,15 +273,21 @@ class Annotator:
                     continue
                 text = self._anatomy.words.bands[band].name.in_register(state.wording)
                 seen = project(eye, place, size)
-                wishes.append(Wish(f"band_{band}", "band", text, _point(seen), outward, 1, False, band))
+                # Seen from the side, front and rear band are named in front of them and behind them.
+                side = outward if lateral_share > 0.35 else 1 if seen[0] >= centre else -1
+                wishes.append(Wish(f"band_{band}", "band", text, _point(seen), side, 1, False, band))
         return wishes
 
     def _mark(self, state: State, figure: Figure, eye: Camera, size: Point) -> Mark | None:
         if state.band is None or (state.band, state.side) not in self._anatomy.zones or not state.bands.strength:
             return None
         place, normal = self._anatomy.trigger_point(state.band, state.side, figure)
+        seen = project(eye, place, size)
         hidden = float(normal @ np.array(eye.direction)) < MARK_COSINE
-        return Mark(_point(project(eye, place, size)), hidden, beat(state.referral))
+        if not hidden:
+            solid = project(eye, self._solid(state, figure, (state.side,)), size)
+            hidden = hidden_by(solid, seen, size[1] / (2.0 * eye.half_height_mm), MARK_RADIUS_MM)
+        return Mark(_point(seen), hidden, beat(state.referral))
 
     def _zone_wishes(
         self, state: State, figure: Figure, eye: Camera, size: Point

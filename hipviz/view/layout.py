@@ -3,6 +3,7 @@
 Pure numbers in logical pixels from the top left; what is labelled is decided in `annotations`.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -140,13 +141,12 @@ def _balanced(wishes: Sequence[Wish], room: Room, measure: Measure) -> list[Wish
 def _column(wishes: Sequence[Wish], side: int, room: Room, measure: Measure) -> list[Label] | None:
     """Return one column of labels, or None when they do not fit one above another."""
     wishes = sorted(wishes, key=lambda wish: wish.anchor[1])
-    sizes = [measure(wish.text, wish.kind) for wish in wishes]
-    heights = np.array([height for _, height in sizes])
-    widest = max(width for width, _ in sizes)
+    widest = max(measure(wish.text, wish.kind)[0] for wish in wishes)
     width_px, height_px = room.size
-    wanted = np.array([wish.anchor[1] for wish in wishes]) - heights / 2
 
-    edge = _edge(room, side, float(wanted.min()), float((wanted + heights).max()))
+    edge = _edge(room, side, wishes[0].anchor[1] - NEARBY_PX / 4, wishes[-1].anchor[1] + NEARBY_PX / 4)
+    # What is pointed at may lie beyond that: a zone on the skin, the end of an axis.
+    edge = side * max(side * edge, *(side * wish.anchor[0] for wish in wishes))
     near = edge + side * CLEARANCE_PX
     near = min(near, width_px - MARGIN_PX - widest) if side > 0 else max(near, MARGIN_PX + widest)
     if room.tight and side * (near - edge) < 0.0:
@@ -159,7 +159,26 @@ def _column(wishes: Sequence[Wish], side: int, room: Room, measure: Measure) -> 
                 low = max(low, taken.bottom + GAP_PX)
             else:
                 high = min(high, taken.top - GAP_PX)
-    tops = spread(wanted, heights + GAP_PX, low, high + GAP_PX)
+    labels = _stacked(wishes, side, near, (low, high), measure)
+    # Lines that cross change places: each time they become shorter, so that this ends.
+    for _ in range(len(wishes) ** 2):
+        tangled = _tangled(labels) if labels is not None else None
+        if tangled is None:
+            break
+        one, other = tangled
+        wishes[one], wishes[other] = wishes[other], wishes[one]
+        labels = _stacked(wishes, side, near, (low, high), measure)
+    return labels
+
+
+def _stacked(
+    wishes: Sequence[Wish], side: int, near: float, within: tuple[float, float], measure: Measure
+) -> list[Label] | None:
+    """Return labels one above another in this order, their inner edge at `near`; None when they do not fit."""
+    sizes = [measure(wish.text, wish.kind) for wish in wishes]
+    heights = np.array([height for _, height in sizes])
+    wanted = np.array([wish.anchor[1] for wish in wishes]) - heights / 2
+    tops = spread(wanted, heights + GAP_PX, within[0], within[1] + GAP_PX)
     if tops is None:
         return None
     labels = []
@@ -170,6 +189,24 @@ def _column(wishes: Sequence[Wish], side: int, room: Room, measure: Measure) -> 
         line = (wish.anchor, elbow, (near, level))
         labels.append(Label(wish.id, wish.kind, wish.text, wish.anchor, box, line, wish.hidden, wish.band))
     return labels
+
+
+def _tangled(labels: Sequence[Label]) -> tuple[int, int] | None:
+    """Return the first two labels of a column whose lines cross."""
+    for one, other in itertools.combinations(range(len(labels)), 2):
+        if cross(labels[one].line, labels[other].line):
+            return one, other
+    return None
+
+
+def cross(one: Sequence[Point], other: Sequence[Point]) -> bool:
+    """Return whether the first stretches of two lines cross."""
+    (a, b), (c, d) = one[:2], other[:2]
+
+    def turn(p: Point, q: Point, r: Point) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return turn(a, b, c) * turn(a, b, d) < 0.0 and turn(c, d, a) * turn(c, d, b) < 0.0
 
 
 def _edge(room: Room, side: int, top: float, bottom: float) -> float:
@@ -186,7 +223,7 @@ def _edge(room: Room, side: int, top: float, bottom: float) -> float:
 
 
 def spread(wanted: Floats, heights: Floats, low: float, high: float) -> Floats | None:
-    """Return tops (k,) nearest to the `wanted` ones (sorted) such that none overlap and all lie in low…high.
+    """Return tops (k,) nearest to the `wanted` ones, in this order, with no overlap and all within low…high.
 
     Least squares with a least distance is monotone regression of `wanted` less the heights above, solved by
     pooling adjacent violators. None when the heights do not fit.

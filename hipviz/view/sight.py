@@ -26,12 +26,12 @@ class Prospect:
     right: Floats
 
 
-def hidden_by(solid: Floats, place: Floats, scale: float) -> bool:
+def hidden_by(solid: Floats, place: Floats, scale: float, radius_mm: float = RAY_RADIUS_MM) -> bool:
     """Return whether a projected place (3,) lies behind any of the projected points `solid` (n, 3).
 
-    scale : px per mm.
+    scale : px per mm. radius_mm : of the line of sight.
     """
-    reach = RAY_RADIUS_MM * scale
+    reach = radius_mm * scale
     near = (np.abs(solid[:, 0] - place[0]) < reach) & (np.abs(solid[:, 1] - place[1]) < reach)
     return bool((solid[near, 2] > place[2] + BEHIND_MM).any())
 

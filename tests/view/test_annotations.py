@@ -6,7 +6,7 @@ import pytest
 from hipviz.model.state import VIEWS, Layer, State
 from hipviz.model.units import BANDS, SIDES
 from hipviz.view import marks
-from hipviz.view.layout import Box, Room, Wish, laid_out, spread
+from hipviz.view.layout import ELBOW_PX, Box, Room, Wish, cross, laid_out, spread
 
 SIZE = (1000.0, 750.0)
 
@@ -56,6 +56,10 @@ def test_no_label_covers_another_or_leaves_the_picture(scene, view, side):
             assert not any(label.box.overlaps(chip) for chip in chips)
         for one, other in itertools.combinations(labels, 2):
             assert not one.box.overlaps(other.box)
+            assert not cross(one.line, other.line)
+        for label in labels:
+            outwards = 1 if label.box.left > label.line[1][0] else -1
+            assert outwards * (label.line[1][0] - label.anchor[0]) >= -ELBOW_PX, "no line ends within its label"
 
 
 def test_labels_do_not_change_sides_or_come_and_go_while_the_thigh_moves(scene):
@@ -114,6 +118,21 @@ def test_the_cross_stands_on_the_band(scene):
     assert found.mark.centre == pytest.approx(project(scene.camera(), place, SIZE)[:2])
     assert not found.mark.hidden
     assert annotated(scene, State(band="middle", view="medial")).mark.hidden
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_cross_tells_when_muscle_or_bone_is_before_it(scene, side):
+    for band, phase in itertools.product(BANDS, (0.0, 0.25, 0.5)):
+        assert not annotated(scene, State(band=band, side=side, phase=phase)).mark.hidden
+    for band, view in (
+        ("posterior", "medial"),
+        ("posterior", "inferior"),
+        ("middle", "medial"),
+        ("middle", "anterior"),
+    ):
+        found = annotated(scene, State(band=band, side=side, view=view))
+        assert found.mark.hidden
+        assert all(label.hidden for label in found.labels if label.kind == "trigger_point")
 
 
 def scene_posture(scene, state):
