@@ -23,6 +23,20 @@ Lying = Literal["standing", "side", "on_it", "supine", "prone"]
 """How the body lies in the picture; `side` has the acting hip on top, `on_it` below."""
 
 
+MarkKind = Literal["stroke", "hold", "finger", "between", "ball"]
+PLACES: dict[MarkKind, tuple[str, tuple[int, ...]]] = {
+    "stroke": ("fan", (2, 3, 4)),
+    "hold": ("fan", (0, 1)),
+    "ball": ("fan", (0, 1)),
+    "finger": ("at", (1,)),
+    "between": ("at", (2,)),
+}
+"""What says where a mark is, and how many places it may have."""
+Palpable = Literal["crest_highest", "greater_trochanter", "asis", "psis"]
+Across = Annotated[float, msgspec.Meta(ge=0.0, le=3.0)]
+Along = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+
+
 class CareRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One row of the cards of `bands`."""
 
@@ -30,6 +44,20 @@ class CareRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topic: Topic
     bands: Annotated[tuple[Band, ...], msgspec.Meta(min_length=1)]
     says: Statement
+
+
+class HandMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a hand does in a step.
+
+    A stroke runs along places of the fan, each told by how far across it is (0…1 the anterior band from front to
+    rear, …, 2…3 the posterior one) and how far along the fibres (0 crest, 1 trochanter); one such place is held or
+    has the ball (the trigger point if no place is given). Fingers lie `at` a landmark; "between" marks
+    the way from one landmark to another and its middle.
+    """
+
+    kind: MarkKind
+    fan: tuple[tuple[Across, Along], ...] = ()
+    at: tuple[Palpable, ...] = ()
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,6 +76,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     other: HipPose = NEUTRAL
     band: Band | None = None
     picture: bool = False
+    mark: tuple[HandMark, ...] = ()
 
 
 class Practice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +106,12 @@ class Guidance(msgspec.Struct, frozen=True):
         """Return what a client can do at home for a band."""
         kinds = ("self_treatment", "strength", "stretch")
         return tuple(made for made in self.practices.values() if made.kind in kinds and band in made.bands)
+
+
+def step_of(practice: str | None, step: int, guidance: Guidance) -> Step | None:
+    """Return a step of a practice by number (the last one for any higher number), None for an unknown practice."""
+    made = guidance.practices.get(practice or "")
+    return made.step[min(step, len(made.step) - 1)] if made is not None else None
 
 
 def load_guidance(sources: dict[str, Source], folder: Path = CONTENT_FOLDER) -> Guidance:
@@ -128,8 +163,17 @@ def _inconsistencies(practice: Practice) -> Iterator[str]:
     if pictured != 1:
         yield f"{pictured} steps have picture = true, where one is needed"
     for number, step in enumerate(practice.step, start=1):
+        for mark in step.mark:
+            name, counts = PLACES[mark.kind]
+            given = {"fan": len(mark.fan), "at": len(mark.at)}
+            if given.pop(name) not in counts or any(given.values()):
+                yield f"step {number}, mark '{mark.kind}': it is placed by {name}, with {_numbers(counts)} places"
         for hip, pose in (("pose", step.pose), ("other", step.other)):
             for name, (low, high) in RANGE_OF_MOTION_DEG.items():
                 angle = getattr(pose, name)
                 if not low <= angle <= high:
                     yield f"step {number}, {hip}: {name} {angle:g} is outside {low:g}…{high:g}"
+
+
+def _numbers(counts: tuple[int, ...]) -> str:
+    return " or ".join(str(count) for count in counts)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from hipviz.model.state import State
 from hipviz.ui.theme import LABEL, NOTE, READ_OUT, Look
 from hipviz.view.annotations import Annotations, Mark
+from hipviz.view.hands import HandSign
 from hipviz.view.layout import Box, Kind, Label, Measure, Point
 from hipviz.view.marks import Arrow
 from hipviz.view.pull import CHOSEN_PX, Pull
@@ -58,6 +59,8 @@ def paint(painter: QPainter, found: Annotations, state: State, size: Point, look
         paint_arrow(painter, arrow, look)
     for pull in found.pulls:
         paint_pull(painter, pull, look)
+    for sign in found.hands:
+        paint_hand(painter, sign, look)
     for label in found.labels:
         paint_leader(painter, label, look)
     for label in found.labels:
@@ -237,6 +240,37 @@ def paint_mark(painter: QPainter, mark: Mark, look: Look) -> None:
         painter.setBrush(fill)
         painter.drawEllipse(centre, radius, radius)
     paint_cross(painter, centre, look.px(7.5) * (1.0 + 0.5 * mark.beat), mark.hidden)
+
+
+def paint_hand(painter: QPainter, sign: HandSign, look: Look) -> None:
+    """Paint what a hand does: a stroke, a place that is held, a fingertip, or the way between two of them."""
+    t, px = look.tokens, look.px
+    points = [QPointF(float(x), float(y)) for x, y in sign.points]
+    painter.save()
+    painter.setOpacity(0.35 if sign.hidden else 1.0)
+    if sign.kind == "stroke":
+        paint_arrow(painter, Arrow(sign.points, "stroke"), look)
+    elif sign.kind == "between":
+        for colour, thickness in ((translucent(t.label_ground, 0.9), px(5)), (QColor(look.accent), px(2.4))):
+            painter.setPen(QPen(colour, thickness, Qt.PenStyle.DashLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(points[0], points[1])
+        paint_touch(painter, (points[0] + points[1]) / 2, px(15), px(6), look)
+    else:
+        paint_touch(painter, points[0], px(20 if sign.kind == "hold" else 13), 0, look)
+    painter.restore()
+
+
+def paint_touch(painter: QPainter, centre: QPointF, radius: float, core: float, look: Look) -> None:
+    """Paint a ring where the hand touches, with a solid core where it sinks in."""
+    t = look.tokens
+    painter.setBrush(translucent(look.accent, 0.22))
+    for colour, thickness in ((translucent(t.label_ground, 0.9), look.px(5)), (QColor(look.accent), look.px(2.6))):
+        painter.setPen(QPen(colour, thickness))
+        painter.drawEllipse(centre, radius, radius)
+    if core:
+        painter.setPen(QPen(translucent(t.label_ground, 0.9), look.px(1.5)))
+        painter.setBrush(QColor(look.accent))
+        painter.drawEllipse(centre, core, core)
 
 
 def paint_cross(painter: QPainter, place: QPointF, size: float, hidden: bool = False) -> None:

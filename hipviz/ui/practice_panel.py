@@ -42,12 +42,10 @@ class PracticePanel(SidePanel):
         step = min(max(step, 0), len(made.step) - 1)
         centre: Floats = self._anatomy.hip_centre(state.side)
         shown = state_of(made, made.step[step], state.band, state.side, centre, state, PICTURE_ASPECT)
-        names = ("band", "pose", "other_pose", "playing", "camera")
+        names = ("band", "pose", "other_pose", "playing", "camera", "practice", "step")
         changes: to.Changes = {name: getattr(shown, name) for name in names}
         changes |= {
             "panel": "practice",
-            "practice": practice,
-            "step": step,
             "movement": None,
             "presenting": False,
             "skin": to.seen_through(state),

@@ -18,7 +18,7 @@ from hipviz.model.anatomy import Anatomy
 from hipviz.model.comparison import compared
 from hipviz.model.state import State
 from hipviz.ui.comparing import DIVIDER, STRIP, captions, paint_strip
-from hipviz.ui.overlay import annotate, measure_in, paint_cross, paint_label, paint_leader
+from hipviz.ui.overlay import annotate, measure_in, paint_cross, paint_hand, paint_label, paint_leader
 from hipviz.ui.theme import LABEL, Look, look_of
 from hipviz.view.scene import Quality, Scene
 from hipviz.view.snapshot import off_screen, pixels
@@ -125,6 +125,8 @@ def _paint_plate(
     painter: QPainter, scene: Scene, state: State, size: tuple[float, float], look: Look, named: bool
 ) -> None:
     found = scene.annotations(state, size, measure_in(look))
+    for sign in found.hands:
+        paint_hand(painter, sign, look)
     labels = [label for label in found.labels if named and label.kind in ON_PAPER]
     for label in labels:
         paint_leader(painter, label, look)

@@ -17,6 +17,7 @@ from hipviz.model.state import Camera, State, acting_pose, movement_of
 from hipviz.model.units import BANDS, MIRROR, SIDES, Floats, Side
 from hipviz.view.camera import frame, lateral, marker, project, veil_of, words_of
 from hipviz.view.grip_labels import GripLabels
+from hipviz.view.hands import Hands, HandSign
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
 from hipviz.view.pull import Pull, charted_angle, grip_arrows, pulls, reaching
@@ -28,6 +29,9 @@ WORDS = {
     "axis": Statement("Axis of the turn", "Axis of rotation"),
     "essential": Statement("Felt here", "Essential zone"),
     "spillover": Statement("May spread here", "Spillover zone"),
+    "stroke": Statement("Stroke across, front to back", "Strokes across the fibres"),
+    "hold": Statement("Hold here", "Pin here"),
+    "between": Statement("Drop in between", "Between crest and trochanter"),
 }
 
 FOR_THE_HAND = ("crest_highest", "greater_trochanter")
@@ -83,6 +87,7 @@ class Annotations:
     marker: tuple[tuple[str, float, float, float], ...]
     angles: tuple[tuple[str, int], ...]
     pulls: tuple[Pull, ...] = ()
+    hands: tuple[HandSign, ...] = ()
 
 
 class Annotator:
@@ -95,6 +100,7 @@ class Annotator:
             (name, side): anatomy.landmark(name, side) for name in anatomy.words.landmarks for side in SIDES
         }
         self._grips = GripLabels(anatomy)
+        self._hands = Hands(anatomy)
         self._femoral = {name for name in anatomy.words.landmarks if anatomy.bones.bone_of(name) == "femur"}
         self._prospect: tuple[object, Prospect] | None = None
 
@@ -135,6 +141,7 @@ class Annotator:
         elif state.grips:
             lines = grip_arrows(self._anatomy, state, figure, eye, size)
         mark = self._mark(state, figure, eye, size)
+        hands = self._hands.signs(state, figure, eye, size)
         wishes, hint = self._zone_wishes(state, figure, eye, size)
         if state.labels:
             wishes += self._wishes(state, figure, eye, size, prospect)
@@ -143,6 +150,11 @@ class Annotator:
             if mark is not None and state.panel != "practice":
                 wish = self._wish("trigger_point", state, mark.centre, self._outward(eye, state))
                 wishes.append(replace(wish, hidden=mark.hidden))
+            wishes += [
+                self._wish(sign.kind, state, _point(sign.points[len(sign.points) // 2]), self._outward(eye, state))
+                for sign in _first_of_each(hands)
+                if sign.kind in WORDS
+            ]
             if axis is not None:
                 outward = self._outward(eye, state)
                 end = max(axis, key=lambda place: outward * place[0])
@@ -169,6 +181,7 @@ class Annotator:
             marker=tuple(marker(eye)),
             angles=tuple(spoken_angles(pose, goal, state.wording)),
             pulls=lines,
+            hands=hands,
         )
 
     def _at_rest(self, name: str, side: Side) -> Floats:
@@ -315,6 +328,11 @@ class Annotator:
             spot = _deepest(places) if kind == "essential" else _aside(places, size)
             wishes.append(self._wish(kind, state, _point(spot), 0))
         return wishes, hint
+
+
+def _first_of_each(signs: Sequence[HandSign]) -> list[HandSign]:
+    """Return one sign of each kind that can be seen: several strokes have one name."""
+    return list({sign.kind: sign for sign in reversed(signs) if not sign.hidden}.values())
 
 
 def _deepest(places: Floats) -> Floats:

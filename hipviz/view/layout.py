@@ -20,7 +20,7 @@ NEARBY_PX = 60.0
 ELBOW_PX = 14.0
 """The last stretch of a leader line, level."""
 
-Kind = Literal["landmark", "band", "trigger_point", "axis", "essential", "spillover"]
+Kind = Literal["landmark", "band", "trigger_point", "axis", "essential", "spillover", "stroke", "hold", "between"]
 Measure = Callable[[str, Kind], tuple[float, float]]
 """Width and height in px of a label with this text, its padding included."""
 

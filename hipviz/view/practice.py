@@ -15,13 +15,14 @@ THIGH_MM = 330.0
 """How far down the thigh the picture must reach."""
 
 TRUNK_MM = (
+    (105.0, 0.0, 225.0),
     (105.0, 75.0, 150.0),
     (105.0, -110.0, 120.0),
     (150.0, 0.0, -20.0),
     (60.0, -120.0, -60.0),
     (20.0, 110.0, 20.0),
 )
-"""Places on the right half of the pelvis' skin that the picture must hold."""
+"""Places on the right half of the trunk that the picture must hold; above the crest there is room for labels."""
 
 MARGIN = 1.16
 
@@ -67,6 +68,7 @@ def state_of(
     aspect: float = 1.5,
 ) -> State:
     """Return `base` changed to show a step; the step's own band goes before `band`, if the practice has that."""
+    number = practice.step.index(step)
     meant = step.band or (band if band in practice.bands else practice.bands[0])
     if meant == "anterior" and step.band is None and step.azimuth_deg > 90.0:
         # Seen from behind, the front band would hide behind the others.
@@ -75,6 +77,8 @@ def state_of(
         base,
         side=side,
         band=meant,
+        practice=practice.id,
+        step=number,
         pose=step.pose,
         other_pose=step.other,
         playing=False,

@@ -23,6 +23,7 @@ from hipviz.view.band_look import band_look
 from hipviz.view.bones import BoneActors
 from hipviz.view.camera import carried, veil_of
 from hipviz.view.grips import GripActors
+from hipviz.view.hands import BallActor
 from hipviz.view.hurt import HurtActors
 from hipviz.view.layout import Box, Measure
 from hipviz.view.lighting import lamps
@@ -81,6 +82,7 @@ class Scene:
         self._into_room = np.eye(4)
         self.hurt = HurtActors(plotter, anatomy)
         self.neighbours = NeighbourActors(plotter, anatomy, under=self.skin.first)
+        self.ball = BallActor(plotter, anatomy)
         self.grips = GripActors(plotter, anatomy, self._figure)
         self._annotator = Annotator(anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
@@ -105,6 +107,10 @@ class Scene:
             Aspect(lambda state: (state.panel, state.hurting, state.places), self._draw_hurt),
             Aspect(lambda state: (state.minimus, state.maximus, state.side, self._veil), self._draw_neighbours),
             Aspect(lambda state: (state.attachments, state.proportions), self._draw_grips),
+            Aspect(
+                lambda state: (state.practice, state.step, state.side, state.band, posture(state, anatomy.words)),
+                lambda state: self.ball.show(state, self._figure, self._tokens),
+            ),
         )
         self._state: State | None = None
         self._widening = (0.0, 0.0)

@@ -64,6 +64,7 @@ def test_faults_of_cards_and_practices(folder, sources):
     edit(folder / "care.toml", 'sources = ["harris", "lewis", "qlclaw"]', 'sources = ["nobody"]')
     edit(folder / "practice.toml", "pose = { flexion_deg = 85 }", "pose = { flexion_deg = 185 }")
     edit(folder / "practice.toml", "picture = true\n", "")
+    edit(folder / "practice.toml", '{ kind = "hold" }', '{ kind = "hold", at = ["psis"] }')
     with pytest.raises(ContentError) as caught:
         load_guidance(sources, folder)
     found = str(caught.value).splitlines()
@@ -71,6 +72,8 @@ def test_faults_of_cards_and_practices(folder, sources):
     assert "care.toml: 2 rows 'tell_apart' for the middle band, where one is needed" in found
     assert "care.toml: 0 rows 'tell_apart' for the posterior band, where one is needed" in found
     assert "practice.toml, practice 'palpation': 0 steps have picture = true, where one is needed" in found
+    said = "practice.toml, practice 'pin_posterior': step 1, mark 'hold': it is placed by fan, with 0 or 1 places"
+    assert said in found
     assert any("step 2, pose: flexion_deg 185 is outside -20…120" in fault for fault in found)
 
 
