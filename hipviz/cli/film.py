@@ -48,6 +48,12 @@ def add_movements(command: Callable[[str, str], argparse.ArgumentParser]) -> Non
     movie_parser.add_argument("--side", choices=SIDES, help="the side that acts, default right")
     add_picture(movie_parser)
     movie_parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE.json",
+        help="begin with all that a window showed, camera and layers included; other options go first",
+    )
+    movie_parser.add_argument(
         "--referral",
         action="store_true",
         help="film how what is felt from the band's trigger point spreads, instead of its movement",
@@ -100,7 +106,8 @@ def movie(options: Options) -> int:
     fps = getattr(options, "fps", DEFAULT_FPS)
     if not FPS_RANGE[0] <= fps <= FPS_RANGE[1]:
         raise UsageError(f"--fps {fps:g} is outside {FPS_RANGE[0]:g} to {FPS_RANGE[1]:g}.")
-    state = State(**chosen_changes(options))  # type: ignore[arg-type]
+    kept = kept_state(options.state) if "state" in options else State()
+    state = msgspec.structs.replace(kept, **chosen_changes(options))
     if state.band is None and state.movement is None:
         raise UsageError("name what is to be filmed: --movement ID (see `hipviz movements`) or --band.")
     if fault := system.library_fault(window=False) or system.picture_fault():
@@ -127,6 +134,16 @@ def movie(options: Options) -> int:
         with closing(reel(anatomy, states, size, caption, beside)) as pictures:  # type: ignore[type-var]
             film.write_film(temporary, told(pictures, count, progress), size, pace)
     return 0
+
+
+def kept_state(path: Path) -> State:
+    """Read what a window showed. Raises UsageError when the file is missing or is something else."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=State)
+    except OSError as fault:
+        raise UsageError(f"--state '{path}' cannot be read: {fault.strerror}.") from fault
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise UsageError(f"--state '{path}' holds no state of hipviz: {fault}.") from fault
 
 
 def told(pictures: Iterable[bytes], count: int, progress: Progress) -> Iterator[bytes]:

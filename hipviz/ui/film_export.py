@@ -1,6 +1,6 @@
 """Saving a film from the window: the command line makes it in a process of its own, and the window stays usable.
 
-What a film shows is decided there, too (`hipviz.cli.film`); here the choices of the State become its options.
+What a film shows is decided there, too (`hipviz.cli.film`); it is handed the State as a file.
 """
 
 import re
@@ -8,29 +8,28 @@ import sys
 import tempfile
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QCoreApplication, QProcess, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 
 from hipviz.model.state import State
+from hipviz.ui.theme import system_theme
 
 PATIENCE_MS = 10_000
 """How long a process that was asked to end may take."""
 
 
-def film_options(state: State, target: Path) -> list[str]:
-    """Return the arguments of `hipviz` that film what a state shows."""
-    options = ["movie", str(target), "--side", state.side]
-    for name in ("band", "movement", "view", "beside", "specimen"):
-        value = getattr(state, name)
-        if value:
-            options += [f"--{name}", value]
-    options += ["--weakness", f"{state.weakness:g}", "--skin", f"{state.skin.strength:g}"]
-    options += ["--zones" if state.zones.shown else "--no-zones", "--labels" if state.labels else "--no-labels"]
-    if state.xray:
-        options.append("--xray")
-    if state.theme != "system":
-        options += ["--theme", state.theme]
-    return options
+def filmed(state: State) -> State:
+    """Return what a film from the window shows of its state: the movement, seen and said as it is there now."""
+    theme = system_theme() if state.theme == "system" else state.theme
+    return msgspec.structs.replace(state, pose=None, panel="card", theme=theme, hovered=None, presenting=False)
+
+
+def film_options(state: State, kept: Path, target: Path) -> list[str]:
+    """Return the arguments of `hipviz` that film a state; it is written into the file `kept`."""
+    kept.write_bytes(msgspec.json.encode(filmed(state)))
+    specimen = ["--specimen", state.specimen] if state.specimen else []
+    return ["movie", str(target), "--state", str(kept), *specimen]
 
 
 def save_film(parent: QWidget, state: State) -> QProgressDialog | None:
@@ -56,10 +55,11 @@ def film(parent: QWidget, state: State, target: Path) -> QProgressDialog | None:
     """
     try:
         workshop = tempfile.TemporaryDirectory(prefix=".hipviz-", dir=target.parent)
+        made = Path(workshop.name) / target.name
+        options = film_options(state, made.with_name("state.json"), made)
     except OSError as fault:
         QMessageBox.warning(parent, _tr("Save a film"), f"'{target}': {fault.strerror}.")
         return None
-    made = Path(workshop.name) / target.name
     dialog = QProgressDialog(_tr("Filming {name}…").format(name=target.name), _tr("Cancel"), 0, 100, parent)
     dialog.setWindowModality(Qt.WindowModality.NonModal)
     dialog.setMinimumDuration(0)
@@ -99,7 +99,7 @@ def film(parent: QWidget, state: State, target: Path) -> QProgressDialog | None:
     process.finished.connect(end)
     dialog.canceled.connect(cancel)
     dialog.destroyed.connect(lambda: closed.append(True))
-    process.start(sys.executable, ["-m", "hipviz", *film_options(state, made)])
+    process.start(sys.executable, ["-m", "hipviz", *options])
     dialog.show()
     return dialog
 

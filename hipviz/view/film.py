@@ -3,6 +3,7 @@
 ffmpeg does the coding, as the imageio-ffmpeg package carries it. Where the pictures come from is the caller's.
 """
 
+import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -120,6 +121,10 @@ def _running(arguments: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO
 
 def _await(process: subprocess.Popen[bytes]) -> None:
     assert process.stderr is not None
-    said = process.stderr.read().decode(errors="replace").strip().splitlines()
+    lines = process.stderr.read().decode(errors="replace").strip().splitlines()
     if process.wait() != 0:
-        raise FilmError(f"the film could not be written: {said[-1] if said else 'ffmpeg stopped'}.")
+        # ffmpeg's last line is often only a consequence; without its part that says it, and an address.
+        told = [re.sub(r"^(\[[^]]*\]\s*)+", "", line).rstrip(".") for line in lines]
+        full = any("No space left on device" in line for line in told)
+        said = "the disk is full" if full else told[-1] if told else "ffmpeg stopped"
+        raise FilmError(f"the film could not be written: {said}.")

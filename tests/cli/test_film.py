@@ -68,7 +68,7 @@ def test_a_full_disk_is_told(tmp_path):
         pytest.skip("no /dev/full here")
     full = tmp_path / "full.mp4"
     full.symlink_to("/dev/full")
-    with pytest.raises(film.FilmError, match="could not be written"):
+    with pytest.raises(film.FilmError, match=r"could not be written: the disk is full\.$"):
         film.write_film(full, squares(20), SIZE, 25.0)
 
 

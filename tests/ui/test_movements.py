@@ -1,8 +1,13 @@
 """Choosing a movement, what is said about it, and filming it from the window."""
 
+import msgspec
 import pytest
 
-from hipviz.model.state import State
+from hipviz.cli.arguments import parser
+from hipviz.cli.film import kept_state
+from hipviz.model.errors import UsageError
+from hipviz.model.pose import HipPose
+from hipviz.model.state import Camera, Layer, State
 from hipviz.ui.film_export import film, film_options
 
 
@@ -36,16 +41,24 @@ def test_a_band_goes_back_to_its_own_action(window):
     assert window.store.state.movement is None
 
 
-def test_the_state_becomes_options(tmp_path):
-    state = State(movement="walking", side="left", view="posterior", labels=False)
-    options = film_options(state, tmp_path / "a.mp4")
-    assert options[:2] == ["movie", str(tmp_path / "a.mp4")]
-    for words in (["--movement", "walking"], ["--side", "left"], ["--view", "posterior"], ["--no-labels"]):
-        assert " ".join(words) in " ".join(options)
-    from hipviz.cli.arguments import chosen_changes, parser
+def test_the_film_is_handed_what_the_window_shows(tmp_path):
+    eye = Camera((90.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), 240.0)
+    shown = State(movement="walking", side="left", camera=eye, labels=False, wording="clinical", theme="dark")
+    shown = msgspec.structs.replace(shown, skin=Layer(shown=False), pose=HipPose(30.0), panel="explore")
+    options = film_options(shown, tmp_path / "state.json", tmp_path / "a.mp4")
+    read = kept_state(parser().parse_args(options).state)
+    assert read == msgspec.structs.replace(shown, pose=None, panel="card")
+    with_bones = film_options(State(specimen="/bones"), tmp_path / "state.json", tmp_path / "a.mp4")
+    assert " ".join(with_bones).endswith("--specimen /bones")
 
-    changes = chosen_changes(parser().parse_args(options))
-    assert changes["movement"] == "walking" and changes["side"] == "left" and changes["labels"] is False
+
+@pytest.mark.parametrize(("content", "said"), [("{", "holds no state"), ('{"side": "up"}', "holds no state")])
+def test_a_damaged_state_is_refused(tmp_path, content, said):
+    (tmp_path / "state.json").write_text(content)
+    with pytest.raises(UsageError, match=said):
+        kept_state(tmp_path / "state.json")
+    with pytest.raises(UsageError, match="cannot be read"):
+        kept_state(tmp_path / "none.json")
 
 
 def test_cancelling_a_film_leaves_nothing(window, qtbot, tmp_path):
