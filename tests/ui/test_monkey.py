@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QD
 from hipviz.ui.actions import ACTIONS
 
 STEPS = 200
-KEPT_FROM_THE_MONKEY = {"quit", "picture.save", "quality.auto", "quality.high"}
+KEPT_FROM_THE_MONKEY = {"quit", "picture.save", "film.save", "specimen.open", "quality.auto", "quality.high"}
 """They end the test, wait for a person, or take the time of a better machine."""
 
 
