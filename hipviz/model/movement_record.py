@@ -13,6 +13,7 @@ from hipviz.model.pose import KNEE_RANGE_DEG, PELVIS_RANGE_DEG, RANGE_OF_MOTION_
 from hipviz.model.statement import Share, Statement
 from hipviz.model.units import Band
 
+Load = Literal["bag", "box"]
 Easing = Literal["smooth", "flowing", "linear"]
 """Between two keys: at rest in each key; a smooth closed curve through all keys; straight."""
 
@@ -72,12 +73,13 @@ class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `azimuth_deg` turns the viewer around the body from straight in front (0) over the acting side (90) to behind
     (180); `elevation_deg` lifts the viewer's eye above the horizon; `half_height_mm` is how much is seen around
     `centre_mm` (acting side, forwards, up, from the middle between the hips).
-    position : how the body lies or stands. support : what it rests on. planted : the side whose foot stays where
-    it is, or "floor" where whatever is lowest rests on it. alternating : the other leg does the same half a cycle
-    later. legs : whether the movement can hardly be recognised without lower legs. bands : those it is about.
-    compared_with : the movement that this one turns into when there is no weakness. compared_after : how much
-    later in the cycle the stronger side does what the weaker one does now. compared_names : what the weaker and
-    the stronger one are called side by side; {drop} is how far the pelvis drops, in degrees.
+    position : how the body lies or stands. support : what it rests on. load : what hangs from the hands, a bag
+    from that of the other side. planted : the side whose foot stays where it is, or "floor" where whatever is
+    lowest rests on it. alternating : the other leg does the same half a cycle later. legs : whether the movement
+    can hardly be recognised without lower legs. bands : those it is about. compared_with : the movement that this
+    one turns into when there is no weakness. compared_after : how much later in the cycle the stronger side does
+    what the weaker one does now. compared_names : what the weaker and the stronger one are called side by side;
+    {drop} is how far the pelvis drops, in degrees.
     """
 
     id: str
@@ -89,6 +91,7 @@ class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phases: Annotated[tuple[Phase, ...], msgspec.Meta(min_length=1)]
     position: Position = "standing"
     support: Literal["floor", "bed", "chair"] | None = None
+    load: Load | None = None
     planted: Literal["acting", "other", "floor"] | None = None
     easing: Easing = "smooth"
     alternating: bool = False

@@ -19,7 +19,10 @@ HEEL_SHARE, TOE_SHARE = 0.145, 0.475
 """How far heel and toes lie behind and before the ankle, against hip to knee; a foot of 0.152 of body height."""
 ANKLE_RANGE_DEG = (-35.0, 20.0)
 """Lowest and highest dorsiflexion with which a foot seeks the floor."""
-RELAXED_ANKLE_DEG: dict[Position, float] = {"side-lying": -25.0, "supine": -25.0, "prone": -60.0}
+RELAXED_ANKLE_DEG: dict[Position, float] = {"side-lying": -25.0, "supine": -25.0, "prone": -68.0}
+SHOULDER_SHARE, SHOULDER_ASIDE_SHARE, ARM_SHARE = 1.18, 0.53, 1.55
+"""Shoulders above the hips and from the midline, and shoulder to grip, against hip to knee: 0.288, 0.129 and about
+0.38 of body height against 0.245 (Drillis and Contini)."""
 KNEE_RADIUS_MM, ANKLE_RADIUS_MM, SEAT_DEPTH_MM = 55.0, 38.0, 112.0
 """Half the thickness of knee and ankle, and how far the seat lies under the hips."""
 
@@ -93,6 +96,13 @@ def room_matrix(build: Build, posture: Posture) -> Floats:
     home = build.ankle * (MIRROR if posture.planted == "left" else 1.0)
     matrix[:3, 3] = home - turn @ both[posture.planted].ankle
     return matrix
+
+
+def hands(build: Build, room: Floats) -> Floats:
+    """Return where the right and the left hand hang (2, 3), mm in the room, with the trunk straight."""
+    shoulder = build.thigh_mm * np.array([[SHOULDER_ASIDE_SHARE, 0.0, SHOULDER_SHARE]])
+    both = np.concatenate([shoulder, shoulder * MIRROR])
+    return np.asarray(both @ room[:3, :3].T + room[:3, 3] - (0.0, 0.0, ARM_SHARE * build.thigh_mm))
 
 
 def _leg(build: Build, posture: Posture, side: Side) -> Leg:

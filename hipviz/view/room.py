@@ -3,8 +3,6 @@
 All of it is made here from a few measures. Where the body is in the room follows from `hipviz.model.stance`.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyvista as pv
 
@@ -14,12 +12,12 @@ from hipviz.model.pose import Posture
 from hipviz.model.stance import HEEL_SHARE, SEAT_DEPTH_MM, TOE_SHARE, Build, legs
 from hipviz.model.surface import Surface, joined
 from hipviz.model.units import SIDES, Floats, Side
+from hipviz.view.load import LoadActor
 from hipviz.view.mesh_actor import MeshActor, add, depth_twin
+from hipviz.view.solids import box, tube
 from hipviz.view.tokens import Tokens, rgb
 
 GHOST_OPACITY = 0.42
-AROUND = 28
-"""Corners of a section."""
 
 SHANK: tuple[tuple[float, float, float, float], ...] = (
     (0.150, 0.085, 0.085, 0.000),
@@ -50,7 +48,7 @@ FOOT: tuple[tuple[float, float, float, float], ...] = (
 )
 """Sections of the foot, in thigh lengths: forwards from the ankle, half width and height, middle upwards."""
 
-FLOOR_RADIUS_MM = 470.0
+FLOOR_RADIUS_MM = 540.0
 BED_MM, BED_AHEAD_MM = (640.0, 1400.0, 70.0), 160.0
 """Size of the bed, and how far its middle lies from the hips towards the feet."""
 SEAT_MM = (430.0, 400.0, 36.0)
@@ -77,6 +75,8 @@ class RoomActors:
         self._supports: dict[tuple[str, str, Side], MeshActor] = {}
         self._support: MeshActor | None = None
         self._into_body = np.eye(4)
+        self._load = LoadActor(plotter, self.build)
+        self._below = False
         self.show_legs(False)
 
     def reshape(self, anatomy: Anatomy) -> None:
@@ -92,6 +92,7 @@ class RoomActors:
                 mesh.transform(matrix)
                 self._depth[side, name].SetUserMatrix(mesh.actor.GetUserMatrix())
         self._into_body = np.asarray(np.linalg.inv(room), dtype=np.float64)
+        self._load.place(room)
         if self._support is not None:
             self._support.transform(self._into_body)
 
@@ -102,11 +103,20 @@ class RoomActors:
             mesh.actor.SetPickable(False)
             self._depth[key].SetVisibility(shown)
 
+    def look_from(self, below: bool) -> None:
+        """Leave out the support while the eye looks up through it."""
+        if below != self._below:
+            self._below = below
+            if self._support is not None:
+                self._support.actor.SetVisibility(not below)
+
     def rest_on(self, movement: MovementRecord | None, side: Side, tokens: Tokens) -> None:
         """Draw what the body rests on when a side acts in a movement, in the colours of a theme."""
         if self._support is not None:
             self._support.actor.SetVisibility(False)
             self._support = None
+        self._load.show(movement.load if movement is not None else None, side, tokens)
+        self._load.place(np.asarray(np.linalg.inv(self._into_body)))
         tone = rgb(tokens.skin)
         for mesh in self._legs.values():
             mesh.prop.SetColor(*tone)
@@ -124,7 +134,7 @@ class RoomActors:
         self._support = self._supports[key]
         self._support.paint(rgb(tokens.line_strong))
         self._support.transform(self._into_body)
-        self._support.actor.SetVisibility(True)
+        self._support.actor.SetVisibility(not self._below)
 
 
 def shank(build: Build) -> Surface:
@@ -146,25 +156,6 @@ def foot(build: Build) -> Surface:
     vertices = surface.vertices.copy()
     vertices[:, 2] = np.maximum(vertices[:, 2], build.floor_mm)
     return surface.moved(vertices)
-
-
-def tube(middles: Floats, radii: Floats, across: Floats, along: Floats) -> Surface:
-    """Return a closed tube of elliptic sections: middles (k, 3), half axes (k, 2) along two unit vectors (3,)."""
-    turn = 2.0 * np.pi * np.arange(AROUND) / AROUND
-    rim = np.cos(turn)[:, None, None] * across, np.sin(turn)[:, None, None] * along
-    rings = middles + (rim[0] * radii[:, :1] + rim[1] * radii[:, 1:])
-    vertices = np.concatenate([rings.transpose(1, 0, 2).reshape(-1, 3), middles[[0, -1]]])
-    count = len(middles)
-    i, j = (part.ravel() for part in np.meshgrid(np.arange(count - 1), np.arange(AROUND), indexing="ij"))
-    here, beside = i * AROUND + j, i * AROUND + (j + 1) % AROUND
-    sides = [np.stack([here, here + AROUND, beside], 1), np.stack([beside, here + AROUND, beside + AROUND], 1)]
-    first, last = np.arange(AROUND), (count - 1) * AROUND + np.arange(AROUND)
-    top = np.stack([np.full(AROUND, count * AROUND), first, np.roll(first, -1)], 1)
-    end = np.stack([np.full(AROUND, count * AROUND + 1), np.roll(last, -1), last], 1)
-    faces = np.concatenate([*sides, top, end])
-    surface = Surface(vertices, faces)
-    # Whether a tube runs up or down decides which way its faces look.
-    return surface if surface.volume_mm3() > 0.0 else Surface(vertices, np.ascontiguousarray(faces[:, ::-1]))
 
 
 def support(build: Build, skin: Floats, position: str, kind: str) -> Surface:
@@ -197,11 +188,3 @@ def disc(height_mm: float, ahead_mm: float = 40.0) -> Surface:
     middles = np.array([[0.0, ahead_mm, height_mm], [0.0, ahead_mm, height_mm - 8.0]])
     radii = np.full((2, 2), FLOOR_RADIUS_MM)
     return tube(middles, radii, np.array([1.0, 0.0, 0.0]), np.array([0.0, -1.0, 0.0]))
-
-
-def box(middle: Floats, size: Sequence[float]) -> Surface:
-    """Return a box of three edge lengths around its middle (3,), mm."""
-    corners = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
-    quads = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
-    faces = np.array([face for a, b, c, d in quads for face in ((a, b, c), (a, c, d))])
-    return Surface(middle + corners * np.asarray(size), faces)

@@ -38,6 +38,8 @@ from hipviz.view.zones import ZoneActors
 Quality = Literal["low", "normal", "high"]
 
 EYE_DISTANCE_MM, CLIPPED_MM = 1500.0, 1100.0
+LOOKS_UP = -0.25
+"""Height of the direction to an eye below which it would see the body only through what it rests on."""
 OUTLINE_PX, LINES_FOR_PX = 1.1, 900.0
 """Width of outlines in a picture of this height; they grow and shrink with it."""
 
@@ -335,6 +337,7 @@ class Scene:
         """Fade the far side as far as the eye looks through it."""
         if self._state is None:
             return
+        self.room.look_from(below=self.camera().direction[2] < LOOKS_UP)
         veil = veil_of(self._body_eye(), self._state.side)
         if veil != self._veil:
             self._veil = veil

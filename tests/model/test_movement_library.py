@@ -79,6 +79,22 @@ def test_a_planted_foot_stays(build, name, side) -> None:
     assert np.allclose(np.array(places)[..., 2], build.floor_mm)
 
 
+@pytest.mark.parametrize(
+    "name", [name for name, movement in WORDS.movements.items() if movement.support == "floor"]
+)
+def test_nothing_sinks_into_the_floor_and_something_rests_on_it(build, name) -> None:
+    for at in MOMENTS[::5]:
+        pose = posture(State(movement=name, phase=float(at)), WORDS)
+        room = room_matrix(build, pose)
+        low = [
+            float((room[:3, :3] @ spot + room[:3, 3])[2]) - build.floor_mm
+            for leg in legs(build, pose).values()
+            for spot in (leg.knee, leg.ankle, *leg.sole)
+        ]
+        assert min(low) > -5.0
+        assert min(low) < 60.0  # half a knee's thickness, where one kneels
+
+
 def test_the_pelvis_drops_as_far_as_the_hip_adducts(build) -> None:
     drop = posture_at(WORDS.movements["trendelenburg"], 0.5, "right")
     level = posture_at(WORDS.movements["single_leg_stance"], 0.5, "right")

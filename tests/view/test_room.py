@@ -8,8 +8,10 @@ from hipviz.model.stance import room_matrix
 from hipviz.model.state import State, posture
 from hipviz.view.band_look import band_look
 from hipviz.view.camera import carried, view_of
-from hipviz.view.room import box, disc, foot, shank
+from hipviz.view.load import place_of
+from hipviz.view.room import disc, foot, shank
 from hipviz.view.scene import Scene
+from hipviz.view.solids import box
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,35 @@ def test_legs_and_floor_only_where_a_movement_asks(scene):
     assert scene.room._support is not None
     scene.show(State(movement="walking", phase=0.5, legs=False))
     assert not any(actor.GetVisibility() for actor in actors)
+
+
+def test_nothing_to_rest_on_stands_between_the_eye_and_the_body(scene, anatomy):
+    for view, seen in (("lateral", True), ("inferior", False), ("superior", True)):
+        state = State(movement="walking", phase=0.5, view=view)
+        scene.show(state)
+        scene.set_camera(view_of(state, anatomy.words, anatomy.hip_centre("right")))
+        assert bool(scene.room._support.actor.GetVisibility()) == seen, view
+
+
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_a_bag_hangs_beside_the_other_leg_and_a_box_before_both(scene, anatomy, side):
+    across = 1.0 if side == "right" else -1.0
+    thigh_half_width = 100.0
+    for movement, kind in (("carrying", "bag"), ("lifting", "box")):
+        for phase in np.linspace(0.0, 1.0, 9):
+            scene.show(State(side=side, movement=movement, phase=float(phase)))
+            shown = [name for name, mesh in scene.room._load._meshes.items() if mesh.actor.GetVisibility()]
+            assert shown == [kind]
+            room = room_matrix(scene.room.build, scene.figure.posture)
+            middle = place_of(kind, side, scene.room.build, room)[:3, 3]
+            hip = anatomy.hip_centre("right")[0]
+            if kind == "bag":
+                assert -across * middle[0] > hip + thigh_half_width
+            else:
+                assert abs(middle[0]) < 30.0 and middle[1] > 150.0
+            assert middle[2] > scene.room.build.floor_mm + 80.0
+    scene.show(State(movement="walking", phase=0.5))
+    assert not any(mesh.actor.GetVisibility() for mesh in scene.room._load._meshes.values())
 
 
 def test_bands_light_up_with_their_activity(scene):
