@@ -1,25 +1,25 @@
 """The command `bones`: lay the shipped bones on a person's scans, and look for faults in a folder of bones.
 
-The work itself lives in the model (`bone_set`, `specimen`, `specimen_check`).
+The work itself lives in the model (`own_bones`, `specimen_check`).
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hipviz.cli.arguments import Options
 from hipviz.cli.progress import Progress
-from hipviz.model.errors import AssetError, HipvizError, UsageError
+from hipviz.model.errors import AssetError, UsageError
+from hipviz.model.files import new_folder
 from hipviz.model.units import SIDES
 
 if TYPE_CHECKING:
-    from hipviz.model.bone_fit import FittedBone
     from hipviz.model.specimen_check import Finding
 
 FILES = {"hip_bone": "hip bone", "femur": "femur", "sacrum": "sacrum with coccyx"}
@@ -76,34 +76,37 @@ def fit(options: Options) -> int:
     tilt: float = getattr(options, "tilt", 0.0)
     if not -30.0 <= tilt <= 30.0:
         raise UsageError(f"--tilt {tilt:g} is outside -30 to 30 degrees.")
-    with new_folder(options.folder, getattr(options, "replace", False)) as folder, Progress() as progress:
-        from hipviz.model.assets import load_bones
-        from hipviz.model.bone_set import fit_set, read_places
-        from hipviz.model.scan import read_scan
-        from hipviz.model.specimen import assembled, written
-        from hipviz.model.specimen_check import examined
+    # The systems to be solved are small: a second thread of the linear algebra only waits for the first.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-        progress("Reading the scans", 0.0)
-        shipped = load_bones()
-        places = read_places(options.landmarks) if "landmarks" in options else None
-        scans = {name: read_scan(getattr(options, name)) for name in FILES if name in options}
-        fitted = fit_set(
-            shipped,
-            scans,
+    def may_replace(folder: Path) -> bool:
+        from hipviz.model.assets import read_manifest
+
+        if not getattr(options, "replace", False):
+            raise UsageError(f"'{folder}' exists already; choose another name, or add --replace.")
+        if read_manifest(folder / "manifest.toml").specimen is None:
+            raise UsageError(f"'{folder}' is no specimen of hipviz, so it is not replaced; choose another name.")
+        return True
+
+    with new_folder(options.folder, may_replace) as folder, Progress() as progress:
+        from hipviz.model.bone_set import read_places
+        from hipviz.model.own_bones import Part, Wish, made, told
+
+        part = Part(
+            path="",
             unit=getattr(options, "unit", None),
             side=getattr(options, "side", None),
-            places=places,
-            progress=lambda words, share: progress(words, 0.85 * share),
+            places=read_places(options.landmarks) if "landmarks" in options else {},
         )
-        progress("Putting the bones together", 0.85)
-        specimen = assembled(shipped, fitted, tilt)
-        progress("Laying muscle and skin on them", 0.88)
-        written(specimen, shipped, folder)
-        progress("Looking for faults", 0.95)
-        found = examined(folder)
-    for bone in fitted.values():
-        print("\n".join(report(bone)))
-    print("\n".join([*specimen.notes, *lines(found)]))
+        parts = {
+            name: msgspec.structs.replace(part, path=str(getattr(options, name)))
+            for name in FILES
+            if name in options
+        }
+        result = made(Wish(parts, tilt), folder, progress)
+    for bone in result.fitted.values():
+        print("\n".join([told(bone), *(f"  {note}" for note in bone.notes)]))
+    print("\n".join([*result.notes, *lines(result.findings)]))
     print(f"Written to {options.folder}. See it with: hipviz --specimen {options.folder}")
     return 0
 
@@ -123,49 +126,6 @@ def check(options: Options) -> int:
     return 1 if faults else 0
 
 
-def report(bone: FittedBone) -> Iterator[str]:
-    """Yield what was found out about one bone, for people."""
-    away = bone.distance
-    yield (
-        f"{FILES[bone.name].capitalize()}: mean {away.mean_mm:.2f} mm from the scan, 95 % within "
-        f"{away.p95_mm:.2f}, at most {away.max_mm:.1f}; {bone.coverage.share:.0%} of the bone was covered."
-    )
-    for note in bone.notes:
-        yield f"  {note}"
-
-
-def lines(found: list[Finding]) -> list[str]:
+def lines(found: Sequence[Finding]) -> list[str]:
     """Return findings as lines of the report."""
     return [f"{finding.verdict:6}{finding.text}" for finding in found]
-
-
-@contextmanager
-def new_folder(target: Path, replace: bool) -> Iterator[Path]:
-    """Yield an empty folder beside `target` that takes its name at the end, and is gone if the work does not end.
-
-    Raises UsageError when something is there already that may not be replaced.
-    """
-    target = target.absolute()
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        from hipviz.model.assets import read_manifest
-
-        if not replace:
-            raise UsageError(f"'{target}' exists already; choose another name, or add --replace.")
-        if not target.is_dir() or read_manifest(target / "manifest.toml").specimen is None:
-            raise UsageError(f"'{target}' is no specimen of hipviz, so it is not replaced; choose another name.")
-    try:
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as fault:
-        raise HipvizError(f"'{target}' cannot be made: {fault.strerror}.") from fault
-    try:
-        yield temporary
-        temporary.chmod(0o755)
-        if target.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-            target.replace(old)
-            temporary.replace(target)
-            shutil.rmtree(old)
-        else:
-            temporary.replace(target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)

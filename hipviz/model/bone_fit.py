@@ -14,7 +14,7 @@ from hipviz.model.assets import Bones
 from hipviz.model.cage import Cage, binding_matrix
 from hipviz.model.checks import Inspection, inspect
 from hipviz.model.errors import UsageError
-from hipviz.model.fitting import FROM_NEARBY, Distance, Mask, fit, is_covered
+from hipviz.model.fitting import FROM_NEARBY, Distance, Mask, Watch, fit, is_covered
 from hipviz.model.nearest import even_samples, nearest_on
 from hipviz.model.recognition import WORDS, Known, checked_unit, laid, piece_like, proposed_unit
 from hipviz.model.scan import MILLIMETRES, Scan, Unit, pieces, smoothed
@@ -87,6 +87,7 @@ def fit_bone(
     side: Side | None = None,
     places: Mapping[str, Floats] | None = None,
     progress: Progress = lambda words, share: None,
+    watch: Watch = lambda vertices: None,
 ) -> FittedBone:
     """Lay a shipped bone on a scan.
 
@@ -104,6 +105,8 @@ def fit_bone(
         Three or more named landmarks where they lie on the scan, (3,) each, in its unit and frame.
     progress
         Hears words and the share done, 0 … 1.
+    watch
+        Hears the cage's vertices, in the frame of the result, while it is laid on.
 
     Raises UsageError when the scan is not that bone, of another side, or of an impossible size.
     """
@@ -119,7 +122,7 @@ def fit_bone(
         checked_unit(name, largest, templates, unit)
     scaled = [part.surface.moved(part.surface.vertices * MILLIMETRES[unit]) for part in parts]
     raw = scaled[0] if len(scaled) == 1 else piece_like(name, scaled, templates, side, notes)
-    known = _known(bones, name, places, MILLIMETRES[unit])
+    known = known_places(bones, name, places, MILLIMETRES[unit])
     target, roughness = smoothed(raw)
     if target is not raw:
         notes.append(f"Its surface is rough (about {roughness:.1f} mm); it was smoothed before fitting.")
@@ -137,7 +140,7 @@ def fit_bone(
     for attempt, stages in enumerate((FROM_NEARBY, CAUTIOUS)):
         low, high = ((0.3, 0.9), (0.9, 0.97))[attempt]
         tell = _within(progress, low, high)
-        result = fit(start, target, stages, keep=keep, incomplete=True, progress=tell)
+        result = fit(start, target, stages, keep=keep, incomplete=True, progress=tell, watch=watch)
         inspection = inspect(result.subdivided(LEVEL))
         if inspection.sound and not inspection.folds:
             break
@@ -146,8 +149,11 @@ def fit_bone(
     return _measured(bones, name, unit, found.side, result, shown, target, inspection, tuple(notes))
 
 
-def _known(bones: Bones, name: str, places: Mapping[str, Floats] | None, factor: float) -> Known | None:
-    """Return the known places of this bone; None when fewer than three of them are on it."""
+def known_places(bones: Bones, name: str, places: Mapping[str, Floats] | None, factor: float) -> Known | None:
+    """Return the known places of this bone; None when fewer than three of them are on it.
+
+    factor : millimetres in the unit of the places. Raises UsageError for a name that is no landmark.
+    """
     if not places:
         return None
     points = bones.landmarks.points
@@ -206,8 +212,8 @@ def _measured(
     if distance.mean_mm > WORST_MEAN_MM or distance.p95_mm > WORST_P95_MM:
         raise UsageError(
             f"The {WORDS[name]} could not be laid on the scan: it stays {distance.mean_mm:.1f} mm off on average "
-            f"(95 % within {distance.p95_mm:.1f} mm). Give a cleaner scan of this bone alone, or name three or "
-            "more landmarks with --landmarks."
+            f"(95 % within {distance.p95_mm:.1f} mm). Give a cleaner scan of this bone alone, or mark three or "
+            "more landmarks on it (--landmarks)."
         )
     overall = _similarity(bones.cages[name], cage, covered)
     return FittedBone(

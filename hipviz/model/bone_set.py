@@ -4,8 +4,9 @@ A single scan is fitted in `bone_fit`; the bones are put into one frame in `spec
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -20,20 +21,32 @@ from hipviz.model.scan import MILLIMETRES, UNITS, Scan, Unit, length_of, pieces
 from hipviz.model.units import Floats, Side
 
 Progress = Callable[[str, float], None]
+Watch = Callable[[str, Floats], None]
 
 MOST_PIECES = 8
 WHOLE_LENGTH = (0.6, 1.5)
 """The largest piece of a whole pelvis is at least so much of a hip bone long, at most so much of a femur."""
 
 
+@dataclass(frozen=True, eq=False)
+class Given:
+    """A scan and what is known of it; None is found out.
+
+    places : named landmarks on it, (3,) each, in its unit and frame.
+    """
+
+    scan: Scan
+    unit: Unit | None = None
+    side: Side | None = None
+    places: Mapping[str, Floats] = field(default_factory=dict)
+
+
 def fit_set(
     bones: Bones,
-    scans: Mapping[str, Scan],
+    scans: Mapping[str, Given],
     *,
-    unit: Unit | None = None,
-    side: Side | None = None,
-    places: Mapping[str, Floats] | None = None,
     progress: Progress = lambda words, share: None,
+    watch: Watch = lambda bone, vertices: None,
 ) -> dict[str, FittedBone]:
     """Lay the shipped bones on the scans of one person.
 
@@ -43,22 +56,24 @@ def fit_set(
         The shipped bones.
     scans
         By name; "hip_bone" must be among them. When its file holds several bones and no others are given, they are
-        told apart and used as well.
-    unit, side
-        Of all scans, None to find out for each. A sacrum follows the hip bone.
-    places
-        Named landmarks on the scans, (3,) each, in their unit and frame.
+        told apart and used as well. A sacrum follows the side of the hip bone.
     progress
         Hears words and the share done, 0 … 1.
+    watch
+        Hears the name of the bone that is being laid on, and its cage's vertices.
 
     Raises UsageError as `fit_bone` does.
     """
     given = dict(scans)
     told: dict[str, tuple[str, ...]] = {}
-    if len(given) == 1 and len(parts := pieces(given["hip_bone"])) > 1:
+    whole = given["hip_bone"]
+    if len(given) == 1 and len(parts := pieces(whole.scan)) > 1:
         progress("Telling the bones apart", 0.0)
-        given, unit, note = _told_apart(bones, parts, unit, side)
-        told["hip_bone"] = (note,)
+        apart = told_apart(bones, parts, whole.unit, whole.side)
+        given = {
+            name: replace(whole, scan=parts[number], unit=apart.unit) for name, number in apart.numbers.items()
+        }
+        told["hip_bone"] = (apart.note,)
     fitted: dict[str, FittedBone] = {}
     names = [name for name in BONE_NAMES if name in given]
     for number, name in enumerate(names):
@@ -66,8 +81,17 @@ def fit_set(
         def within(words: str, share: float, start: int = number, bone: str = name) -> None:
             progress(f"{WORDS[bone].capitalize()}: {words.lower()}", (start + share) / len(names))
 
-        wanted = fitted["hip_bone"].side if name == "sacrum" else side
-        found = fit_bone(bones, name, given[name], unit=unit, side=wanted, places=places, progress=within)
+        one = given[name]
+        found = fit_bone(
+            bones,
+            name,
+            one.scan,
+            unit=one.unit,
+            side=fitted["hip_bone"].side if name == "sacrum" else one.side,
+            places=one.places,
+            progress=within,
+            watch=partial(watch, name),
+        )
         fitted[name] = replace(found, notes=(*told.get(name, ()), *found.notes))
     femur = fitted.get("femur")
     if femur is not None and femur.side != fitted["hip_bone"].side:
@@ -76,7 +100,7 @@ def fit_set(
     return fitted
 
 
-def read_places(path: Path) -> dict[str, Floats]:
+def read_places(path: Path) -> dict[str, tuple[float, float, float]]:
     """Read named landmarks from a TOML file, a line `name = [x, y, z]` each, in the scan's unit and frame.
 
     Raises UsageError naming the file and the fault.
@@ -93,43 +117,52 @@ def read_places(path: Path) -> dict[str, Floats]:
         ) from error
     if not np.isfinite(list(table.values())).all():
         raise UsageError(f"{path} holds a coordinate that is no number; correct it.")
-    return {name: np.array(place) for name, place in table.items()}
+    return table
 
 
-def _told_apart(
-    bones: Bones, parts: list[Scan], unit: Unit | None, side: Side | None
-) -> tuple[dict[str, Scan], Unit, str]:
-    """Return the best piece for every bone, of one side, that unit, and what was done in words.
+@dataclass(frozen=True)
+class Apart:
+    """The bones of one side among the pieces of a file: their numbers by name, the unit, and what was done."""
+
+    numbers: dict[str, int]
+    unit: Unit
+    side: Side
+    note: str
+
+
+def told_apart(bones: Bones, parts: Sequence[Scan], unit: Unit | None, side: Side | None) -> Apart:
+    """Tell the pieces of a file apart, and choose the best one for every bone, of one side.
 
     Raises UsageError when there is no hip bone among them.
     """
     templates = {name: bones.surface(name, 2) for name in bones.cages}
     unit = unit or _unit_of_whole(bones, parts)
-    found: list[tuple[Alignment, Scan]] = []
-    for part in parts[:MOST_PIECES]:
+    found: list[tuple[Alignment, int]] = []
+    for number, part in enumerate(parts[:MOST_PIECES]):
         surface = part.surface.moved(part.surface.vertices * MILLIMETRES[unit])
         if length_of(surface) < 0.28 * length_of(templates["sacrum"]):
             continue
         best = recognised(templates, surface)[0]
         if best.distance_mm < ALIKE_MM:
-            found.append((best, part))
+            found.append((best, number))
     hips = [laid.side for laid, _ in found if laid.bone == "hip_bone"]
     if not hips:
         raise UsageError(
             f"None of the {len(parts)} pieces in the file looks like a hip bone; give a file with that bone alone."
         )
     if side is not None and side not in hips:
-        raise UsageError(f"The file holds no {side} hip bone, only a {hips[0]} one; give --side {hips[0]}.")
+        raise UsageError(f"The file holds no {side} hip bone, only a {hips[0]} one; take that (--side {hips[0]}).")
     wanted: Side = side or ("right" if "right" in hips else "left")
-    chosen: dict[str, Scan] = {}
-    for laid, part in sorted(found, key=lambda pair: -pair[0].distance_mm):
+    chosen: dict[str, int] = {}
+    for laid, number in sorted(found, key=lambda pair: -pair[0].distance_mm):
         if laid.bone == "sacrum" or laid.side == wanted:
-            chosen[laid.bone] = part
+            chosen[laid.bone] = number
     words = ", ".join(WORDS[name] for name in BONE_NAMES if name in chosen)
-    return chosen, unit, f"The file holds {len(parts)} pieces; told apart and used: {words} ({wanted} side)."
+    note = f"The file holds {len(parts)} pieces; told apart and used: {words} ({wanted} side)."
+    return Apart(chosen, unit, wanted, note)
 
 
-def _unit_of_whole(bones: Bones, parts: list[Scan]) -> Unit:
+def _unit_of_whole(bones: Bones, parts: Sequence[Scan]) -> Unit:
     low = WHOLE_LENGTH[0] * length_of(bones.surface("hip_bone", 2))
     high = WHOLE_LENGTH[1] * length_of(bones.surface("femur", 2))
     longest = max(part.length for part in parts)

@@ -5,12 +5,13 @@ from others here, too, where that costs no time at the start.
 """
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hipviz.model.errors import UsageError
+from hipviz.model.errors import HipvizError, UsageError
 
 
 @contextmanager
@@ -54,3 +55,33 @@ def specimen_folder(folder: Path) -> Path:
     if not holds_bones(folder):
         raise UsageError(f"'{folder}' holds no bones of hipviz; make them with `hipviz bones fit`.")
     return folder.absolute()
+
+
+@contextmanager
+def new_folder(target: Path, may_replace: Callable[[Path], bool] = lambda folder: False) -> Iterator[Path]:
+    """Yield an empty folder beside `target` that takes its name at the end, and is gone if the work does not end.
+
+    may_replace : asked whether a folder that is there already, and not empty, may be replaced.
+
+    Raises UsageError when something is there that may not be replaced, HipvizError when it cannot be made.
+    """
+    target = target.absolute()
+    taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
+    if taken and not (target.is_dir() and may_replace(target)):
+        raise UsageError(f"'{target}' exists already; choose another name.")
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as fault:
+        raise HipvizError(f"'{target}' cannot be made: {fault.strerror}.") from fault
+    try:
+        yield temporary
+        temporary.chmod(0o755)
+        if target.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+            target.replace(old)
+            temporary.replace(target)
+            shutil.rmtree(old)
+        else:
+            temporary.replace(target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -19,6 +19,8 @@ from hipviz.model.surface import Surface, incidence, vertex_normals
 from hipviz.model.units import Floats, Ints
 
 Progress = Callable[[float, str], None]
+Watch = Callable[[Floats], None]
+"""Hears the vertices (n, 3) of a cage while it moves."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def fit(
     incomplete: bool = False,
     seed: int = 0,
     progress: Progress = lambda share, words: None,
+    watch: Watch = lambda vertices: None,
 ) -> Cage:
     """Return `cage` laid onto `target`.
 
@@ -99,6 +102,8 @@ def fit(
         Makes the choice of samples repeatable.
     progress
         Called with the share done, 0 … 1, and a few words.
+    watch
+        Called with the cage's vertices after every round.
 
     """
     problem = _Problem(cage, target, samples, keep, seed)
@@ -112,6 +117,7 @@ def fit(
             vertices = problem.solved(vertices, stage, number / max(1, stage.rounds - 1))
             done += 1
             progress(done / total, f"fitting, level {stage.level}")
+            watch(vertices)
     return cage.moved(vertices)
 
 

@@ -3,6 +3,7 @@
 The search itself lives in `alignment`; bending the bone onto the scan in `bone_fit`.
 """
 
+import math
 from collections.abc import Mapping
 from itertools import product
 
@@ -48,13 +49,33 @@ def proposed_unit(name: str, scan: Scan, templates: Mapping[str, Surface]) -> tu
         if 0.75 < length / length_of(template) < 1.35:
             raise UsageError(
                 f"The scan given as {WORDS[name]} is {length:.0f} mm long if in {unit}: too long for that, right "
-                f"for a {WORDS[other]}; give it with {OPTIONS[other]}."
+                f"for a {WORDS[other]}; give it as that ({OPTIONS[other]})."
             )
     each = ", ".join(f"{spoken_length(scan.length * MILLIMETRES[unit])} if in {unit}" for unit in UNITS)
     raise UsageError(
         f"The {WORDS[name]} would be {each}, but such a bone is about {usual:.0f} mm long: scale the file to "
         "millimetres, or look whether it holds something else."
     )
+
+
+def likely_unit(scan: Scan, templates: Mapping[str, Surface]) -> Unit:
+    """Return the unit in which the scan is nearest in size to any of the bones.
+
+    Raises UsageError when it is far from all of them in every unit.
+    """
+    sizes = {name: length_of(template) for name, template in templates.items()}
+    away = {
+        unit: min(abs(math.log(scan.length * MILLIMETRES[unit] / usual)) for usual in sizes.values())
+        for unit in UNITS
+    }
+    unit = min(away, key=lambda each: away[each])
+    if away[unit] > -math.log(SHARE_OF_LENGTH[0]):
+        each = ", ".join(f"{spoken_length(scan.length * MILLIMETRES[unit])} if in {unit}" for unit in UNITS)
+        raise UsageError(
+            f"The scan would be {each}, which is no hip bone, femur or sacrum: scale the file to millimetres, or "
+            "look whether it holds something else."
+        )
+    return unit
 
 
 def spoken_length(length_mm: float) -> str:
@@ -69,7 +90,8 @@ def checked_unit(name: str, scan: Scan, templates: Mapping[str, Surface], unit: 
     if not usual * SHARE_OF_LENGTH[0] <= length <= usual * SHARE_OF_LENGTH[1]:
         better, reason = proposed_unit(name, scan, templates)
         raise UsageError(
-            f"In {unit} the {WORDS[name]} would be {spoken_length(length)} long; give --unit {better} ({reason})."
+            f"In {unit} the {WORDS[name]} would be {spoken_length(length)} long; take it to be in {better} "
+            f"(--unit {better}): {reason}."
         )
 
 
@@ -98,21 +120,24 @@ def laid(
         best = recognised(templates, target)[0]
         if best.bone != name and best.distance_mm < min(ALIKE_MM, found.distance_mm - OTHER_MM):
             raise UsageError(
-                f"The scan given as {word} looks like a {WORDS[best.bone]}; give it with {OPTIONS[best.bone]}."
+                f"The scan given as {word} looks like a {WORDS[best.bone]}; give it as that "
+                f"({OPTIONS[best.bone]})."
             )
     if found.distance_mm > ALIKE_MM:
         raise UsageError(
             f"The scan given as {word} does not look like one (it stays {found.distance_mm:.0f} mm off on "
-            "average); give a file with that bone alone, or name three or more landmarks with --landmarks."
+            "average); give a file with that bone alone, or mark three or more landmarks on it (--landmarks)."
         )
     if known is None and name != "sacrum":
         certain = found.other_side_mm > UNSURE * found.distance_mm
         if side is not None and side != found.side and certain:
-            raise UsageError(f"The {word} is a {found.side} one, not a {side} one; give --side {found.side}.")
+            raise UsageError(
+                f"The {word} is a {found.side} one, not a {side} one; take it as that (--side {found.side})."
+            )
         if side is not None and side != found.side:
             found = aligned(name, templates[name], target, (side,))
         if side is None:
-            sure = "" if certain else ", but not by much: give --side if this is wrong"
+            sure = "" if certain else ", but not by much: say so if it is the other (--side)"
             notes.append(
                 f"Taken to be the {found.side} one: the template lies {found.distance_mm:.1f} mm off, its mirror "
                 f"image {found.other_side_mm:.1f} mm{sure}."

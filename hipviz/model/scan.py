@@ -100,11 +100,12 @@ def mended(surface: Surface, name: str) -> Scan:
         vertices = np.where(wrong[:, None], 0.0, vertices)
     if len(faces) > MOST_FACES:
         notes.append(f"It has {len(faces):,} faces, more than needed; it was thinned.")
-    vertices, faces = _merged(vertices, faces, notes)
+    vertices, faces = _merged(vertices, faces, notes, MOST_FACES)
     if len(faces) < 40:
         raise AssetError(f"{name} has only {len(faces)} faces, too few to be a bone; export it in more detail.")
-    thinned = len(surface.faces) > MOST_FACES  # its faces no longer meet two by two: keep them as they were turned
-    oriented, turned = _outwards(Surface(vertices, faces)) if thinned else _turned_alike(Surface(vertices, faces))
+    # The faces of a scan that was thinned no longer meet two by two: keep them as they were turned.
+    was_fine = len(surface.faces) > MOST_FACES
+    oriented, turned = _outwards(Surface(vertices, faces)) if was_fine else _turned_alike(Surface(vertices, faces))
     if turned > 0.01 * len(faces):
         notes.append(f"{turned} faces were turned the wrong way round and were turned back.")
     return Scan(oriented, tuple(notes))
@@ -149,6 +150,13 @@ def smoothed(surface: Surface) -> tuple[Surface, float]:
         for share in (0.5, -0.53):  # Taubin 1995: smooths without shrinking
             vertices = vertices + share * ((graph @ vertices) / count - vertices)
     return surface.moved(vertices), rough
+
+
+def thinned(surface: Surface, most: int) -> Surface:
+    """Return a surface with about `most` faces at most: vertices in one cell of a grid become one."""
+    if len(surface.faces) <= most:
+        return surface
+    return Surface(*_merged(surface.vertices, surface.faces, [], most))
 
 
 def _refuse_other_files(path: Path) -> None:
@@ -197,20 +205,21 @@ def _through_trimesh(path: Path) -> Surface:
     return Surface(np.concatenate(vertices), np.concatenate(faces))
 
 
-def _merged(vertices: Floats, faces: Ints, notes: list[str]) -> tuple[Floats, Ints]:
+def _merged(vertices: Floats, faces: Ints, notes: list[str], most: int) -> tuple[Floats, Ints]:
     """Merge points that lie together, thin what is too fine, and drop faces without area or given twice."""
+    too_fine = len(faces) > most
     span = float(np.ptp(vertices[np.unique(faces)], axis=0).max()) or 1.0
     cell = 1e-6 * span
-    if len(faces) > MOST_FACES:
+    if too_fine:
         # A surface crosses about 2 faces per cell of a grid; its area is about twice the square of its length.
-        cell = span / np.sqrt(0.6 * MOST_FACES / 2.0)
+        cell = span / np.sqrt(0.6 * most / 2.0)
     place = np.floor((vertices - vertices[faces.ravel()].min(axis=0)) / cell + 0.5).astype(np.int64)
     size = place.max(axis=0) + 1
     _, first, group = np.unique(
         (place[:, 0] * size[1] + place[:, 1]) * size[2] + place[:, 2], return_index=True, return_inverse=True
     )
     group = group.ravel()
-    if len(faces) > MOST_FACES:
+    if too_fine:
         share = np.bincount(group).astype(np.float64)[:, None]
         vertices = np.stack([np.bincount(group, weights=axis) for axis in vertices.T], axis=1) / share
     else:

@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 from hipviz.model import bone_fit
 from hipviz.model.assets import load_bones
 from hipviz.model.bone_fit import fit_bone
-from hipviz.model.bone_set import fit_set, read_places
+from hipviz.model.bone_set import Given, fit_set, read_places
 from hipviz.model.cage import place
 from hipviz.model.errors import UsageError
 from hipviz.model.placement import sphere_through, turned
@@ -45,7 +45,7 @@ def fitted(bones):
     told = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bone_fit, "FROM_NEARBY", QUICK)
-        scans = {name: scan_of(bones, name) for name in ("hip_bone", "sacrum")}
+        scans = {name: Given(scan_of(bones, name)) for name in ("hip_bone", "sacrum")}
         found = fit_set(bones, scans, progress=lambda words, share: told.append(share))
     assert told == sorted(told)
     return found
@@ -158,12 +158,12 @@ def test_bones_that_do_not_meet_and_folds_are_named(folder, tmp_path):
 def test_wrong_units_sides_and_bones_are_refused_with_a_proposal(bones):
     hip = scan_of(bones, "hip_bone")
     for wrong, words in (
-        ({"unit": "mm"}, "give --unit m "),
-        ({"side": "right"}, "give --side left"),
+        ({"unit": "mm"}, "--unit m"),
+        ({"side": "right"}, "--side left"),
     ):
         with pytest.raises(UsageError, match=words):
             fit_bone(bones, "hip_bone", hip, **wrong)
-    with pytest.raises(UsageError, match="give it with --femur"):
+    with pytest.raises(UsageError, match="give it as that"):
         fit_bone(bones, "hip_bone", scan_of(bones, "femur"))
     with pytest.raises(UsageError, match="scale the file to millimetres"):
         fit_bone(bones, "hip_bone", Scan(hip.surface.moved(hip.surface.vertices * 1e-4)))
