@@ -166,7 +166,7 @@ def _together(bones: Bones) -> Iterator[Finding]:
                 turning = angle.replace("_", " ")
                 yield Finding(
                     "note",
-                    f"The {band} part's moment arm for {turning} at neutral is {arm:.0f} mm, outside "
+                    f"The {band} part's moment arm for {turning} at neutral is {arm:.1f} mm, outside "
                     f"the published {least:.0f} to {most:.0f} mm.",
                 )
 

@@ -391,6 +391,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("picture.save", "file", QT_TRANSLATE_NOOP("actions", "Save a picture…"), ("Ctrl+S",), "ph.camera"),
     Action("film.save", "file", QT_TRANSLATE_NOOP("actions", "Save a film…"), ("Ctrl+Shift+S",), "ph.film-strip"),
     Action("picture.copy", "file", QT_TRANSLATE_NOOP("actions", "Copy the picture"), ("Ctrl+C",), "ph.copy"),
+    Action("bones.own", "file", QT_TRANSLATE_NOOP("actions", "Your own bones…"), ("Ctrl+B",), "ph.bone"),
     Action(
         "specimen.open", "file", QT_TRANSLATE_NOOP("actions", "Open a specimen…"), ("Ctrl+O",), "ph.folder-open"
     ),

@@ -125,6 +125,7 @@ class Window(QMainWindow):
                 "picture.save": self.exports.save_picture,
                 "picture.copy": self.exports.copy_picture,
                 "film.save": self.exports.save_film,
+                "bones.own": self._own_bones,
                 "compare": self._compare,
                 "pose.copy": self.exports.copy_pose,
                 "specimen.open": lambda: self.specimens.choose(self.topbar.foot()),
@@ -139,6 +140,14 @@ class Window(QMainWindow):
                 "help.about": lambda: opened(About(self, self.words)),
             }
         )
+
+    def _own_bones(self) -> None:
+        from hipviz.ui.own_bones.dialog import OwnBones  # brings the view along, which is loaded late
+
+        self.store.update(playing=False)
+        dialog = OwnBones(self, self.theme)
+        dialog.made.connect(self.open_specimen)
+        opened(dialog)
 
     def _levers(self, anatomy: "Anatomy") -> "Levers":
         from hipviz.ui.levers import Levers

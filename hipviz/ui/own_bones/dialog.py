@@ -57,6 +57,7 @@ class OwnBones(QDialog):
         self._bones = shipped_bones()
         self._places = load_scan_places(self._bones)
         self._shown: str | None = None
+        self._closed = False
         self._looks: list[Look] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.workshop = Workshop(self)
@@ -339,6 +340,9 @@ class OwnBones(QDialog):
 
     def done(self, result: int) -> None:
         """Close: nothing goes on working, nothing is left behind."""
+        if self._closed:
+            return
+        self._closed = True
         self._looks.clear()
         self.workshop.stop()
         self._clean()
