@@ -6,7 +6,7 @@ What is said about anatomy lives in `hipviz/content/*.toml`, not here; drawing a
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -170,8 +170,16 @@ def struct_faults(row: object, kind: type[msgspec.Struct], prefix: str = "") -> 
         try:
             msgspec.convert(row[name], field.type)
         except msgspec.ValidationError as fault:
-            faults.append(f"'{prefix}{name}': {fault}")
+            allowed = f"; allowed are {', '.join(_choices(field.type))}" if "enum" in str(fault) else ""
+            faults.append(f"'{prefix}{name}': {fault}{allowed}")
     return faults
+
+
+def _choices(kind: object) -> list[str]:
+    """Return the words that a type offers, wherever in it they stand."""
+    if get_origin(kind) is Literal:
+        return [str(choice) for choice in get_args(kind)]
+    return [choice for part in get_args(kind) for choice in _choices(part)]
 
 
 def _struct_type(kind: object) -> type[msgspec.Struct] | None:

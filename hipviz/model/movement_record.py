@@ -133,18 +133,17 @@ def inconsistencies(movement: MovementRecord) -> list[str]:
     times = [key.at for key in movement.keys]
     if times[0] != 0.0 or times[-1] != 1.0:
         faults.append("the keys must begin at 0 and end at 1")
-    if any(later <= earlier for earlier, later in itertools.pairwise(times)):
-        faults.append("the times of the keys must increase")
+    faults += [f"the times of the keys must increase, {fault}" for fault in _backwards(times)]
     if movement.keys[0].values != movement.keys[-1].values:
         faults.append("the last key must repeat the first pose, so that the cycle closes")
     starts = [phase.start for phase in movement.phases]
-    if starts[0] != 0.0 or any(later <= earlier for earlier, later in itertools.pairwise(starts)):
-        faults.append("the phases must begin at 0 and increase")
+    if starts[0] != 0.0:
+        faults.append("the phases must begin at 0")
+    faults += [f"the phases must increase, {fault}" for fault in _backwards(starts)]
     moments = [activity.at for activity in movement.activity]
     if moments and (moments[0] != 0.0 or moments[-1] != 1.0):
         faults.append("the activity must begin at 0 and end at 1")
-    if any(later <= earlier for earlier, later in itertools.pairwise(moments)):
-        faults.append("the times of the activity must increase")
+    faults += [f"the times of the activity must increase, {fault}" for fault in _backwards(moments)]
     if movement.alternating and any(key.other != HipPose() or key.other_knee_deg for key in movement.keys):
         faults.append("in an alternating movement the other leg repeats the acting one: leave 'other' out")
     compares = bool(movement.compared_with or movement.compared_after)
@@ -153,6 +152,12 @@ def inconsistencies(movement: MovementRecord) -> list[str]:
     for key in movement.keys:
         faults += [f"key at {key.at:g}: {fault}" for fault in _out_of_range(key)]
     return faults
+
+
+def _backwards(times: list[float]) -> list[str]:
+    """Return where times do not go on, in words."""
+    pairs = itertools.pairwise(times)
+    return [f"but {later:g} follows {earlier:g}" for earlier, later in pairs if later <= earlier]
 
 
 def _out_of_range(key: Key) -> Iterator[str]:

@@ -56,7 +56,8 @@ def test_a_band_without_movement(folder: Path) -> None:
 
 def test_times_that_run_backwards(folder: Path) -> None:
     edit(folder / "movements.toml", "at = 0.58", "at = 0.3")
-    assert "movements.toml, movement 'anterior_action': the times of the keys must increase" in faults(folder)
+    said = "movements.toml, movement 'anterior_action': the times of the keys must increase, but 0.3 follows 0.42"
+    assert said in faults(folder)
 
 
 def test_the_same_id_twice(folder: Path) -> None:

@@ -163,9 +163,17 @@ def test_a_movement_goes_before_the_action_of_the_band() -> None:
         ("other = { flexion_deg = 86.0 }", "other = { flexion_deg = 130.0 }", "other.flexion_deg 130 is outside"),
         ("knee_deg = 80.0", "knee_deg = 170.0", "knee_deg 170 is outside 0…150"),
         ('bands = ["posterior"]', 'bands = ["hindmost"]', "Invalid enum value 'hindmost'"),
-        ('position = "seated"', 'position = "floating"', "Invalid enum value 'floating'"),
+        (
+            'position = "seated"',
+            'position = "floating"',
+            "'floating'; allowed are standing, side-lying, supine, prone, seated",
+        ),
         ("drop_deg = 10.0", "drop_deg = 40.0", "pelvis.drop_deg 40 is outside -20…20"),
-        ("at = 0.1, anterior", "at = 0.01, anterior", "the times of the activity must increase"),
+        (
+            "at = 0.1, anterior",
+            "at = 0.01, anterior",
+            "the times of the activity must increase, but 0.01 follows 0.05",
+        ),
         ('compared_with = "single_leg_stance"', 'compared_with = "nothing"', "'nothing' is not in movements.toml"),
     ],
 )
