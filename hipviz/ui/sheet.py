@@ -4,7 +4,7 @@ QtGui only, no window needed. How the page is painted lives in `paper`, what is 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import numpy as np
@@ -19,18 +19,40 @@ from hipviz.ui.paper import EXERCISE_MM, PICTURE_MM, Paper, Told, paint_page
 from hipviz.ui.still import gui, plate
 from hipviz.view.camera import view_of
 from hipviz.view.practice import state_of
+from hipviz.view.scene import Quality
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 Size = Literal["A4", "Letter"]
 PAPERS: dict[Size, tuple[float, float]] = {"A4": (210.0, 297.0), "Letter": (215.9, 279.4)}
 """Width and height, mm."""
 
 MOST_EXERCISES = 3
-PICTURE_PX_PER_MM, PDF_DPI, PNG_DPI = 13.0, 1200, 200
+PDF_DPI, PNG_DPI = 1200, 200
+EMPTY = 0xFFEEF1F4
+"""Colour in the place of a picture that is not drawn yet."""
 LABEL_SCALE = 2.6
 SQUARELY, SEEN_SHARE = 0.2, 0.4
 """How squarely a place must face the viewer to be seen, and the share of a zone that one picture must show."""
 SKIN_ON_PAPER = 0.62
 """Least opacity of the skin in small pictures: white paper leaves less of it than the stage does."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How finely pictures are drawn."""
+
+    px_per_mm: float
+    quality: Quality
+
+    def pixels(self, size_mm: tuple[float, float]) -> tuple[int, int]:
+        """Return the size in pixels of a picture on paper."""
+        return round(size_mm[0] * self.px_per_mm), round(size_mm[1] * self.px_per_mm)
+
+
+FINE, COARSE = Detail(13.0, "high"), Detail(5.0, "normal")
+"""For paper, and for a preview on the screen, which takes a fifth of the time."""
 
 
 @dataclass(frozen=True)
@@ -67,47 +89,89 @@ def chosen(guidance: Guidance, names: tuple[str, ...]) -> tuple[Practice, ...]:
     return tuple(known[name] for name in names)
 
 
+class Gallery:
+    """The pictures of sheets about one state, each drawn once, and by itself: others have their turn in between.
+
+    They are called "main", "behind" (where the first hides the zone), and exercises by their ids.
+    """
+
+    def __init__(self, anatomy: Anatomy, guidance: Guidance, state: State, detail: Detail) -> None:
+        self._anatomy, self._guidance, self._state, self._detail = anatomy, guidance, state, detail
+        self._drawn: dict[str, QImage] = {}
+        self._first = ("main", "behind") if hides_its_zone(anatomy, state) else ("main",)
+
+    def missing(self, exercises: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the pictures of a sheet that are still to be drawn; raises UsageError for unknown exercises."""
+        chosen(self._guidance, exercises)
+        return tuple(name for name in (*self._first, *exercises) if name not in self._drawn)
+
+    def draw(self, name: str) -> None:
+        """Draw one picture: by software it takes a moment."""
+        if name == "main":
+            picture = main_picture(self._anatomy, self._state, self._detail)
+        elif name == "behind":
+            picture = behind_picture(self._anatomy, self._state, self._detail)
+        else:
+            practice = self._guidance.practices[name]
+            picture = exercise_picture(self._anatomy, practice, self._state, self._detail)
+        self._drawn[name] = picture
+
+    def pictures(self, exercises: tuple[str, ...]) -> Pictures:
+        """Return the pictures of a sheet; in the place of one that is missing stands an empty one."""
+        blank = QImage(8, 8, QImage.Format.Format_RGB32)
+        blank.fill(EMPTY)
+        return Pictures(
+            self._drawn.get("main", blank),
+            tuple(self._drawn.get(name, blank) for name in exercises),
+            self._drawn.get("behind", blank if "behind" in self._first else None),
+        )
+
+
 def pictures(anatomy: Anatomy, guidance: Guidance, sheet: Sheet) -> Pictures:
     """Draw everything that the sheet shows."""
-    return Pictures(
-        main_picture(anatomy, sheet.state),
-        tuple(exercise_picture(anatomy, practice, sheet.state) for practice in chosen(guidance, sheet.exercises)),
-        behind_picture(anatomy, sheet.state),
-    )
+    gallery = Gallery(anatomy, guidance, sheet.state, FINE)
+    for name in gallery.missing(sheet.exercises):
+        gallery.draw(name)
+    return gallery.pictures(sheet.exercises)
 
 
-def main_picture(anatomy: Anatomy, state: State) -> QImage:
+def main_picture(anatomy: Anatomy, state: State, detail: Detail) -> QImage:
     """Return the picture as it stands on screen: same band, pose, layers and eye, on white."""
-    return plate(anatomy, state, *_pixels(PICTURE_MM), label_scale=LABEL_SCALE)
+    scale = LABEL_SCALE * detail.px_per_mm / FINE.px_per_mm
+    return plate(anatomy, state, *detail.pixels(PICTURE_MM), label_scale=scale, quality=detail.quality)
 
 
-def behind_picture(anatomy: Anatomy, state: State) -> QImage | None:
-    """Return the zone from behind, where less than a part of it faces the viewer of the main picture."""
+def hides_its_zone(anatomy: Anatomy, state: State) -> bool:
+    """Tell whether less than a part of the zone faces the viewer of the main picture."""
     if state.band is None or (state.band, state.side) not in anatomy.zones:
-        return None
+        return False
     figure = anatomy.figure(posture(state, anatomy.words))
     normals = anatomy.zones[state.band, state.side].spillover_patch.normals(figure.skin_normals)
     eye = view_of(state, anatomy.words, anatomy.hip_centre(state.side))
-    if (normals @ np.array(eye.direction) > SQUARELY).mean() > SEEN_SHARE:
-        return None
+    return bool((normals @ np.array(eye.direction) > SQUARELY).mean() <= SEEN_SHARE)
+
+
+def behind_picture(anatomy: Anatomy, state: State, detail: Detail) -> QImage:
+    """Return the zone from behind."""
     behind = msgspec.structs.replace(state, view="posterior", camera=None)
-    return plate(anatomy, behind, *_pixels(EXERCISE_MM))
+    return plate(anatomy, behind, *detail.pixels(EXERCISE_MM), quality=detail.quality)
 
 
-def exercise_picture(anatomy: Anatomy, practice: Practice, state: State) -> QImage:
+def exercise_picture(anatomy: Anatomy, practice: Practice, state: State, detail: Detail) -> QImage:
     """Return the small picture that stands for an exercise, on the sheet's side."""
-    width, height = _pixels(EXERCISE_MM)
+    width, height = detail.pixels(EXERCISE_MM)
     shown = msgspec.structs.replace(
         state,
         zones=Layer(shown=False),
         skin=Layer(opacity=max(SKIN_ON_PAPER, state.skin.strength)),
         bands=Layer(),
         bones=Layer(),
+        xray=False,
         view=None,
     )
     step, aspect = practice.pictured, width / height
     shown = state_of(practice, step, state.band, state.side, anatomy.hip_centre(state.side), shown, aspect)
-    return plate(anatomy, shown, width, height)
+    return plate(anatomy, shown, width, height, quality=detail.quality)
 
 
 def pdf(sheet: Sheet, anatomy: Anatomy, guidance: Guidance, drawn: Pictures) -> bytes:
@@ -154,6 +218,21 @@ def image(sheet: Sheet, anatomy: Anatomy, guidance: Guidance, drawn: Pictures, d
     return page
 
 
+def print_on(printer: "QPrinter", sheet: Sheet, anatomy: Anatomy, guidance: Guidance, drawn: Pictures) -> bool:
+    """Print the sheet, made smaller where the printer's paper is; return whether the printer answered."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
+    try:
+        paper = printer.pageLayout().fullRect(QPageLayout.Unit.Millimeter)
+        width, height = PAPERS[sheet.paper]
+        fitting = min(1.0, paper.width() / width, paper.height() / height)
+        paint(painter, sheet, anatomy, guidance, drawn, fitting * printer.resolution() / 25.4)
+    finally:
+        painter.end()  # before the printer goes
+    return True
+
+
 def paint(
     painter: QPainter, sheet: Sheet, anatomy: Anatomy, guidance: Guidance, drawn: Pictures, px_per_mm: float
 ) -> None:
@@ -174,7 +253,3 @@ def paint(
     width, height = PAPERS[sheet.paper]
     paper = Paper(painter, QRectF(0.0, 0.0, width, height), px_per_mm)
     paint_page(paper, told, (drawn.main, drawn.exercises, drawn.behind), sheet.name, sheet.date, sheet.notes)
-
-
-def _pixels(size_mm: tuple[float, float]) -> tuple[int, int]:
-    return round(size_mm[0] * PICTURE_PX_PER_MM), round(size_mm[1] * PICTURE_PX_PER_MM)

@@ -5,12 +5,12 @@ beside the settings until they are saved with the sheet or discarded, so that a 
 """
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QDialog,
     QFileDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QProgressDialog,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -34,8 +35,13 @@ from hipviz.ui.theme import Theme
 
 PREVIEW_DPI = 150
 PREVIEW_HEIGHT = 590
-DRAFT_MS = 400
-PRINT_DPI = 300
+DRAFT_MS, PAUSE_MS = 400, 20
+"""After how long notes are kept, and how long others have their turn between two pictures."""
+PRINT_DPI = 600
+
+
+class Stopped(Exception):
+    """Somebody did not want to wait."""
 
 
 class SheetDialog(QDialog):
@@ -49,13 +55,12 @@ class SheetDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Sheet for the client"))
         self._anatomy, self._guidance, self._state, self._draft = anatomy, guidance, state, draft
-        self._main: QImage | None = None
-        self._behind: QImage | None = None
-        self._small: dict[str, QImage] = {}
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(DRAFT_MS)
-        self._later.timeout.connect(self._settle)
+        self._coarse, self._fine = (
+            page.Gallery(anatomy, guidance, state, detail) for detail in (page.COARSE, page.FINE)
+        )
+        self._keeping = self._timer(DRAFT_MS, self._keep)
+        self._later = self._timer(DRAFT_MS, self.refresh)
+        self._drawing = self._timer(PAUSE_MS, self._draw_on)
         px = theme.look.px
         sides = row(self, (px(20), px(18), px(20), px(16)), px(20))
         self.preview = QLabel()
@@ -63,7 +68,11 @@ class SheetDialog(QDialog):
         self.preview.setMinimumSize(round(PREVIEW_HEIGHT / 1.414), PREVIEW_HEIGHT)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setStyleSheet("background: white; border: 1px solid #C3CAD3;")
-        sides.addWidget(self.preview)
+        left = QVBoxLayout()
+        left.addWidget(self.preview, 1)
+        self.progress = label("", "note", wrap=False)
+        left.addWidget(self.progress)
+        sides.addLayout(left)
         form = QWidget()
         form.setFixedWidth(px(320))
         sides.addWidget(form)
@@ -88,7 +97,7 @@ class SheetDialog(QDialog):
             "QPlainTextEdit { border: 1px solid palette(mid); border-radius: 8px; padding: 4px; }"
         )
         self.notes.setPlainText(self._kept())
-        self.notes.textChanged.connect(lambda: self._later.start())
+        self.notes.textChanged.connect(self._written)
         lines.addWidget(self.notes, 1)
         lines.addWidget(label(self.tr("Name and date (printed, never stored)"), "caption", wrap=False))
         self.name, self.date = QLineEdit(), QLineEdit()
@@ -124,6 +133,13 @@ class SheetDialog(QDialog):
         buttons.addWidget(self.discarding)
         lines.addLayout(buttons)
 
+    def _timer(self, wait_ms: int, act: Callable[[], object]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(wait_ms)
+        timer.timeout.connect(act)
+        return timer
+
     def _button(self, text: str, act: object) -> QPushButton:
         button = QPushButton(text)
         button.setProperty("role", "plain")
@@ -145,35 +161,55 @@ class SheetDialog(QDialog):
             self._size,
         )
 
-    def drawn(self, sheet: page.Sheet) -> page.Pictures:
-        """Return the pictures of a sheet; each is drawn once."""
-        if self._main is None:
-            self._main = page.main_picture(self._anatomy, self._state)
-            self._behind = page.behind_picture(self._anatomy, self._state)
-        practices = page.chosen(self._guidance, sheet.exercises)
-        for practice in practices:
-            if practice.id not in self._small:
-                self._small[practice.id] = page.exercise_picture(self._anatomy, practice, self._state)
-        return page.Pictures(self._main, tuple(self._small[practice.id] for practice in practices), self._behind)
-
     def refresh(self) -> None:
-        """Draw the preview, or say why it cannot be."""
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        """Show the page with the pictures that are there; the others follow one by one. Or say what is wrong."""
+        sheet = self.sheet
         try:
-            sheet = self.sheet
-            image = page.image(sheet, self._anatomy, self._guidance, self.drawn(sheet), PREVIEW_DPI)
+            missing = self._coarse.missing(sheet.exercises)
+            image = page.image(
+                sheet, self._anatomy, self._guidance, self._coarse.pictures(sheet.exercises), PREVIEW_DPI
+            )
         except HipvizError as fault:
             self._complain(str(fault))
-        else:
-            ratio = self.devicePixelRatioF()
-            shown = QPixmap.fromImage(image).scaledToHeight(
-                round(PREVIEW_HEIGHT * ratio), Qt.TransformationMode.SmoothTransformation
-            )
-            shown.setDevicePixelRatio(ratio)
-            self.preview.setPixmap(shown)
-            self._complain("")
+            return
+        ratio = self.devicePixelRatioF()
+        shown = QPixmap.fromImage(image).scaledToHeight(
+            round(PREVIEW_HEIGHT * ratio), Qt.TransformationMode.SmoothTransformation
+        )
+        shown.setDevicePixelRatio(ratio)
+        self.preview.setPixmap(shown)
+        self._complain("")
+        self.progress.setText(
+            self.tr("Drawing the pictures: {count} to go").format(count=len(missing)) if missing else ""
+        )
+        if missing:
+            self._drawing.start()
+
+    def _draw_on(self) -> None:
+        """Draw the next picture of the preview; what was typed or clicked in between comes first."""
+        missing = self._coarse.missing(self.sheet.exercises)
+        if missing:
+            self._coarse.draw(missing[0])
+            self.refresh()
+
+    def _drawn_finely(self) -> page.Pictures:
+        """Return the pictures as sharp as paper is; raise Stopped when somebody does not want to wait for them."""
+        exercises = self.sheet.exercises
+        missing = self._fine.missing(exercises)
+        waiting = QProgressDialog(
+            self.tr("Drawing the pictures for paper"), self.tr("Cancel"), 0, len(missing), self
+        )
+        waiting.setWindowModality(Qt.WindowModality.WindowModal)
+        try:
+            for number, name in enumerate(missing):
+                waiting.setValue(number)
+                if waiting.wasCanceled():
+                    raise Stopped
+                self._fine.draw(name)
         finally:
-            QApplication.restoreOverrideCursor()
+            waiting.close()
+            waiting.deleteLater()
+        return self._fine.pictures(exercises)
 
     def _complain(self, words: str) -> None:
         self.fault.setText(words[:1].upper() + words[1:])
@@ -199,9 +235,11 @@ class SheetDialog(QDialog):
         except (OSError, UnicodeDecodeError):
             return ""
 
-    def _settle(self) -> None:
-        self._keep()
-        self.refresh()
+    def _written(self) -> None:
+        # Kept soon after the first key, however long somebody goes on typing; drawn when they rest.
+        if not self._keeping.isActive():
+            self._keeping.start()
+        self._later.start()
 
     def _keep(self) -> None:
         notes = self.notes.toPlainText()
@@ -216,7 +254,7 @@ class SheetDialog(QDialog):
 
     def discard(self) -> None:
         """Throw the notes away and close."""
-        self._later.stop()
+        self._keeping.stop()
         self.notes.blockSignals(True)
         self.notes.clear()
         self._draft.unlink(missing_ok=True)
@@ -224,9 +262,10 @@ class SheetDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close; notes that were neither saved nor discarded are kept."""
-        if self._later.isActive():
-            self._later.stop()
+        if self._keeping.isActive():
             self._keep()
+        for timer in (self._keeping, self._later, self._drawing):
+            timer.stop()
         super().done(result)
 
     # -- paper and files -----------------------------------------------------------------------------------------
@@ -249,25 +288,26 @@ class SheetDialog(QDialog):
             target = target.with_name(target.name + ".pdf")
         sheet = self.sheet
         try:
-            pictures = self.drawn(sheet)
+            # A place that cannot be written is told before anybody waits for pictures.
             with replacing(target) as temporary:
+                pictures = self._drawn_finely()
                 if target.suffix.lower() == ".pdf":
                     temporary.write_bytes(page.pdf(sheet, self._anatomy, self._guidance, pictures))
                 elif not page.image(sheet, self._anatomy, self._guidance, pictures).save(str(temporary)):
-                    raise OSError(0, self.tr("the picture could not be encoded"))
+                    raise OSError(0, self.tr("the picture could not be written"))
+        except Stopped:
+            return
         except HipvizError as fault:
             self._complain(str(fault))
         except OSError as fault:
-            reason = fault.strerror or str(fault)
-            self._complain(
-                self.tr("The sheet could not be saved as {path}: {reason}. Is it open elsewhere?").format(
-                    path=target, reason=reason
-                )
-            )
+            told = self.tr("The sheet could not be saved as {path}: {reason}.")
+            if isinstance(fault, PermissionError):
+                told = self.tr("The sheet could not be saved as {path}: {reason}. Is it open elsewhere?")
+            self._complain(told.format(path=target, reason=fault.strerror or str(fault)))
             self.saving.setEnabled(True)
             self.printing.setEnabled(True)
         else:
-            self._later.stop()
+            self._keeping.stop()
             self._draft.unlink(missing_ok=True)
             self.told.emit(self.tr("Sheet saved as {path}").format(path=target))
             self.accept()
@@ -285,16 +325,12 @@ class SheetDialog(QDialog):
         printer.setFullPage(True)
         if QPrintDialog(printer, self).exec() != QDialog.DialogCode.Accepted:
             return
-        sheet = self.sheet
-        painter = QPainter()
-        if not painter.begin(printer):
+        try:
+            pictures = self._drawn_finely()
+        except Stopped:
+            return
+        if page.print_on(printer, self.sheet, self._anatomy, self._guidance, pictures):
+            self.told.emit(self.tr("The sheet was sent to the printer"))
+        else:
             self._complain(self.tr("The printer does not answer; save the sheet and print the file."))
             self.saving.setEnabled(True)
-            return
-        try:
-            page.paint(
-                painter, sheet, self._anatomy, self._guidance, self.drawn(sheet), printer.resolution() / 25.4
-            )
-        finally:
-            painter.end()
-        self.told.emit(self.tr("The sheet was sent to the printer"))

@@ -101,14 +101,16 @@ def _labelled(scene: Scene, state: State, place: QRect, look: Look) -> QImage:
     return image
 
 
-def plate(anatomy: Anatomy, state: State, width: int, height: int, label_scale: float = 0.0) -> QImage:
+def plate(
+    anatomy: Anatomy, state: State, width: int, height: int, label_scale: float = 0.0, quality: Quality = "high"
+) -> QImage:
     """Return the picture of `state` on white, for paper: X and zones named in type `label_scale` times as large.
 
     No labels, but still the X, when the scale is 0.
     """
     state, _ = themed(msgspec.structs.replace(state, theme="light"))
     application = gui()
-    with off_screen(anatomy, state, (width, height), "light", "high") as scene:
+    with off_screen(anatomy, state, (width, height), "light", quality) as scene:
         plotter: Any = scene.plotter  # pyvista's wrapped methods defeat static types
         plotter.set_background("white", top="white")
         image = _image(scene, width, height)

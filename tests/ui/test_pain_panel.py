@@ -1,13 +1,15 @@
 """Where does it hurt, hands and exercises, the sheet: with real clicks and keys, on the real window."""
 
 import contextlib
+import errno
+import os
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QProgressDialog, QPushButton
 
 from hipviz.ui import changes as to
 from hipviz.ui import sheet as page
@@ -162,8 +164,8 @@ def test_the_card_opens_its_rows_and_cites_in_the_third_wording(window):
 def dialog(window, monkeypatch, tmp_path):
     white = QImage(8, 8, QImage.Format.Format_RGB32)
     white.fill(0xFFFFFFFF)
-    monkeypatch.setattr(page, "main_picture", lambda *_: white)
-    monkeypatch.setattr(page, "exercise_picture", lambda *_: white)
+    for name in ("main_picture", "behind_picture", "exercise_picture"):
+        monkeypatch.setattr(page, name, lambda *_: white)
     window.store.update(band="posterior")
     window.commands.by_id["sheet"].trigger()
     made = window.findChildren(SheetDialog)[-1]
@@ -197,6 +199,61 @@ def test_a_sheet_that_cannot_be_saved_keeps_the_notes(dialog, tmp_path):
     assert dialog.notes.toPlainText() == "Not lost."
     assert dialog.saving.isEnabled()
     dialog.discard()
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(dialog, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(page, "pdf", full)
+    dialog.write(tmp_path / "sheet.pdf")
+    assert "No space left on device" in dialog.fault.text() and "open elsewhere" not in dialog.fault.text()
+    assert list(tmp_path.iterdir()) == []
+    dialog.discard()
+
+
+def test_the_preview_grows_picture_by_picture_and_notes_can_be_typed_meanwhile(
+    window, monkeypatch, tmp_path, qtbot
+):
+    drawn = []
+    white = QImage(8, 8, QImage.Format.Format_RGB32)
+
+    def slowly(*_):
+        drawn.append(dialog.notes.toPlainText())
+        QTest.qSleep(60)
+        return white
+
+    for name in ("main_picture", "behind_picture", "exercise_picture"):
+        monkeypatch.setattr(page, name, slowly)
+    window.store.update(band="posterior", view="anterior")
+    draft = tmp_path / "draft.txt"
+    dialog = SheetDialog(window, window.theme, window.anatomy, window.anatomy.guidance, window.store.state, draft)
+    dialog.show()
+    qtbot.waitUntil(lambda: len(drawn) == 1)
+    assert "1 to go" in dialog.progress.text() and not dialog.preview.pixmap().isNull()
+    next(iter(dialog.boxes.values())).click()
+    QTest.keyClicks(dialog.notes, "slowly")
+    qtbot.waitUntil(lambda: len(drawn) == 3)
+    assert drawn[-1] == "slowly" and dialog.progress.text() == ""
+    QTest.keyClicks(dialog.notes, " and often")
+    qtbot.waitUntil(lambda: draft.exists() and draft.read_text() == "slowly and often")
+    assert len(drawn) == 3  # words need no new picture
+    dialog.discard()
+
+
+def test_waiting_for_sharp_pictures_can_be_stopped(dialog, tmp_path, monkeypatch):
+    white = QImage(8, 8, QImage.Format.Format_RGB32)
+
+    def cancelling(*_):
+        dialog.findChildren(QProgressDialog)[-1].cancel()
+        return white
+
+    monkeypatch.setattr(page, "main_picture", cancelling)
+    next(iter(dialog.boxes.values())).click()
+    dialog.write(tmp_path / "sheet.pdf")
+    assert dialog.isVisible() and list(tmp_path.iterdir()) == []
+    dialog.write(tmp_path / "sheet.pdf")  # what is there already is not drawn again
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_no_more_than_three_exercises(dialog):

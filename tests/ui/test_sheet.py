@@ -120,6 +120,24 @@ def test_letter_paper(anatomy, guidance):
     assert abs(image.width() / image.height() - 8.5 / 11.0) < 0.01
 
 
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_printing_on_other_paper_leaves_nothing_out(anatomy, guidance, tmp_path, paper):
+    from PySide6.QtGui import QImage, QPageSize
+    from PySide6.QtPrintSupport import QPrinter
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4 if paper == "Letter" else QPageSize.PageSizeId.Letter))
+    printer.setFullPage(True)
+    white = QImage(8, 8, QImage.Format.Format_RGB32)
+    wanted = page.Sheet(State(band="middle"), notes="Slowly.", paper=paper)
+    assert page.print_on(printer, wanted, anatomy, guidance, page.Pictures(white, ()))
+    assert "Pages:           1" in poppler("pdfinfo", tmp_path / "printed.pdf")
+    text = poppler("pdftotext", tmp_path / "printed.pdf", "-")
+    assert "Slowly." in text and "Sources:" in text
+
+
 def test_a_sheet_without_band(anatomy, guidance):
     from PySide6.QtGui import QImage
 
