@@ -416,6 +416,15 @@ ACTIONS: tuple[Action, ...] = (
         is_set(panel="explore"),
     ),
     Action(
+        "shape",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Shapes of the hip: neck, twist and width"),
+        ("Y",),
+        "ph.sliders-horizontal",
+        to.study_shapes,
+        is_set(panel="shape"),
+    ),
+    Action(
         "pose.reset",
         "movement",
         QT_TRANSLATE_NOOP("actions", "Stand up straight"),

@@ -1,6 +1,6 @@
-"""One angle to be set: its name, a field for the number, a slider whose ends are the limits of the range.
+"""One measure to be set: its name, a field for the number, a slider whose ends are the limits of the range.
 
-Which angle it is and what it does to the body is the panel's business.
+Which measure it is (an angle mostly) and what it does to the body is the panel's business.
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -16,11 +16,13 @@ EDGE = 7
 
 
 class AngleSlider(QSlider):
-    """A slider filled from zero to its value; it goes where it is pressed, and says in words where it ends."""
+    """A slider filled from its home to its value; it goes where it is pressed, and says in words where it ends."""
 
-    def __init__(self, theme: Theme, low: float, high: float) -> None:
+    def __init__(self, theme: Theme, low: float, high: float, home: float = 0.0, unit: str = "°") -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._theme = theme
+        self._home, self._unit = round(home * STEPS_PER_DEG), unit
+        self._usual: tuple[float, float] | None = None
         self._ends = ("", "")
         self.setObjectName("angle")
         self.setRange(round(low * STEPS_PER_DEG), round(high * STEPS_PER_DEG))
@@ -33,6 +35,11 @@ class AngleSlider(QSlider):
     def name_ends(self, low: str, high: str) -> None:
         """Say what the lower and the upper end mean."""
         self._ends = (low, high)
+        self.update()
+
+    def mark(self, usual: tuple[float, float]) -> None:
+        """Mark what is usual among people."""
+        self._usual = usual
         self.update()
 
     def restyle(self) -> None:
@@ -61,10 +68,15 @@ class AngleSlider(QSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         y, thick, left, right = px(10), px(4), self._place(self.minimum()), self._place(self.maximum())
-        here, zero = self._place(self.value()), self._place(max(self.minimum(), min(0, self.maximum())))
+        here = self._place(self.value())
+        zero = self._place(max(self.minimum(), min(self._home, self.maximum())))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(t.line))
         painter.drawRoundedRect(QRectF(left, y - thick / 2, right - left, thick), thick / 2, thick / 2)
+        if self._usual is not None:
+            low, high = (self._place(end * STEPS_PER_DEG) for end in self._usual)
+            painter.setBrush(QColor(t.line_strong))
+            painter.drawRoundedRect(QRectF(low, y - px(4.5), high - low, px(9)), px(4.5), px(4.5))
         painter.setBrush(QColor(look.accent))
         painter.drawRect(QRectF(min(zero, here), y - thick / 2, abs(here - zero), thick))
         for place, stopped in ((left, self.value() == self.minimum()), (right, self.value() == self.maximum())):
@@ -78,7 +90,8 @@ class AngleSlider(QSlider):
         painter.drawEllipse(QPointF(here, y), radius, radius)
         words = QRectF(0, px(18), self.width(), px(16))
         values = (self.minimum() / STEPS_PER_DEG, self.maximum() / STEPS_PER_DEG)
-        texts = (f"{degrees(values[0])} {self._ends[0]}", f"{self._ends[1]} {degrees(values[1])}")
+        low_text, high_text = (whole(value, self._unit) for value in values)
+        texts = (f"{low_text} {self._ends[0]}", f"{self._ends[1]} {high_text}")
         stops = (self.value() == self.minimum(), self.value() == self.maximum())
         sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
         for text, side, stopped in zip(texts, sides, stops, strict=True):
@@ -101,17 +114,17 @@ class AngleSlider(QSlider):
 
 
 class AngleRow(QWidget):
-    """Name, number and slider of one angle; all of them ask for the same thing."""
+    """Name, number and slider of one measure; all of them ask for the same thing."""
 
     moved = Signal(float)
-    """An angle is asked for, degrees."""
+    """A value is asked for, degrees or whatever the unit is."""
     taken = Signal()
     """The slider is held."""
     let_go = Signal()
 
-    def __init__(self, theme: Theme, low: float, high: float) -> None:
+    def __init__(self, theme: Theme, low: float, high: float, home: float = 0.0, unit: str = "°") -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._unit = theme, unit
         lines = column(self)
         head = QWidget()
         line = row(head)
@@ -119,13 +132,13 @@ class AngleRow(QWidget):
         self.number = QDoubleSpinBox()
         self.number.setRange(low, high)
         self.number.setDecimals(1)
-        self.number.setSuffix("°")
+        self.number.setSuffix(unit)
         self.number.setKeyboardTracking(False)
         self.number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.number.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToNearestValue)
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.slider = AngleSlider(theme, low, high)
+        self.slider = AngleSlider(theme, low, high, home, unit)
         line.addWidget(self.name, 1)
         line.addWidget(self.number)
         lines.addWidget(head)
@@ -143,29 +156,32 @@ class AngleRow(QWidget):
         self.name.setText(name)
         self.slider.name_ends(low, high)
         limits = self.tr("{low} {less} to {high} {more}").format(
-            low=degrees(self.number.minimum()), less=low, high=degrees(self.number.maximum()), more=high
+            low=whole(self.number.minimum(), self._unit),
+            less=low,
+            high=whole(self.number.maximum(), self._unit),
+            more=high,
         )
         for part in (self.number, self.slider):
             part.setAccessibleName(name)
             part.setAccessibleDescription(limits)
             part.setToolTip(f"{name}: {limits}")
 
-    def display(self, angle_deg: float) -> None:
-        """Show an angle without asking for it."""
+    def display(self, value: float) -> None:
+        """Show a value without asking for it."""
         for part in (self.number, self.slider):
             part.blockSignals(True)
-        if not self.number.hasFocus() or abs(self.number.value() - angle_deg) > 0.05:
-            self.number.setValue(angle_deg)
-        self.slider.setValue(round(angle_deg * STEPS_PER_DEG))
+        if not self.number.hasFocus() or abs(self.number.value() - value) > 0.05:
+            self.number.setValue(value)
+        self.slider.setValue(round(value * STEPS_PER_DEG))
         for part in (self.number, self.slider):
             part.blockSignals(False)
         self.slider.update()
 
     def _restyle(self) -> None:
-        self.number.setFixedWidth(self._theme.look.px(70))
+        self.number.setFixedWidth(self._theme.look.px(70 if self._unit == "°" else 92))
         self.slider.restyle()
 
 
-def degrees(angle: float) -> str:
-    """Return whole degrees with a true minus sign."""
-    return f"{'−' if round(angle) < 0 else ''}{abs(round(angle))}°"
+def whole(value: float, unit: str = "°") -> str:
+    """Return a value without decimals, with a true minus sign and its unit."""
+    return f"{'−' if round(value) < 0 else ''}{abs(round(value))}{unit}"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hipviz.ui.explore_panel import ExplorePanel
     from hipviz.ui.pain_panel import PainPanel
     from hipviz.ui.practice_panel import PracticePanel
+    from hipviz.ui.shape_panel import ShapePanel
 
 FIRST_PRACTICE = "palpation"
 
@@ -34,7 +35,8 @@ class Aside(QWidget):
         self.pain = OnDemand(lambda state: state.panel == "pain", self._pain)
         self.practice = OnDemand(lambda state: state.panel == "practice", self._practice)
         self.explore = OnDemand(lambda state: state.panel == "explore", self._explore)
-        self._panels: tuple[OnDemand[Any], ...] = (self.pain, self.practice, self.explore)
+        self.shape = OnDemand(lambda state: state.panel == "shape", self._shape)
+        self._panels: tuple[OnDemand[Any], ...] = (self.pain, self.practice, self.explore, self.shape)
         line = row(self)
         for part in (card, *self._panels):
             line.addWidget(part)
@@ -73,7 +75,12 @@ class Aside(QWidget):
     def _explore(self, anatomy: "Anatomy") -> "ExplorePanel":
         from hipviz.ui.explore_panel import ExplorePanel
 
-        return ExplorePanel(self._theme, self._store, self._words, anatomy.leverage, self._commands.trigger)
+        return ExplorePanel(self._theme, self._store, self._words, anatomy, self._commands.trigger)
+
+    def _shape(self, anatomy: "Anatomy") -> "ShapePanel":
+        from hipviz.ui.shape_panel import ShapePanel
+
+        return ShapePanel(self._theme, self._store, self._words, anatomy, self._commands.trigger)
 
     def _restyle(self) -> None:
         self.setFixedWidth(self.card.width())

@@ -12,6 +12,7 @@ from hipviz.model.comparison import comparison_of, mirrored
 from hipviz.model.content import Words
 from hipviz.model.explore import Hold, hold_of
 from hipviz.model.movement import phase_of, span_of
+from hipviz.model.proportions import OWN
 from hipviz.model.state import ASIDE, LAYERS, Beside, Layer, LayerName, State, View, movement_of
 from hipviz.model.units import BANDS, Band, Side
 
@@ -72,6 +73,8 @@ def to_card(state: State, words: Words) -> Changes:
         left = {"pose": None, "camera": None, "zones": Layer()}
     elif state.panel == "explore":
         left = {"pose": None, "playing": False, "zones": Layer()}
+    elif state.panel == "shape":
+        left = {"proportions": OWN, "zones": Layer(), "view": None, "camera": None}
     return {"panel": "card", "hurting": (), "places": (), "practice": None, "step": 0} | left
 
 
@@ -87,6 +90,15 @@ def explore(state: State, words: Words) -> Changes:
     before = to_card(state, words) if state.panel != "card" else {}
     zones = Layer(shown=False, opacity=state.zones.opacity)  # they would hide what the hand does
     return before | {"panel": "explore", "presenting": False, "zones": zones} | hold_of(state, words).changes
+
+
+def study_shapes(state: State, words: Words) -> Changes:
+    """Change the shape of the bones; or go back to the card, and to the bones as they were."""
+    if state.panel == "shape":
+        return to_card(state, words)
+    before = to_card(state, words) if state.panel != "card" else {}
+    zones = Layer(shown=False, opacity=state.zones.opacity)  # they would hide the bones
+    return before | {"panel": "shape", "presenting": False, "zones": zones, "view": "anterior", "camera": None}
 
 
 def reset_pose(state: State, words: Words) -> Changes:

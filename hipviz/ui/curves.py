@@ -25,6 +25,7 @@ from hipviz.ui.theme import KEY_CAP, NOTE, Theme
 from hipviz.ui.transport import ScrubBar
 
 if TYPE_CHECKING:
+    from hipviz.model.anatomy import Anatomy
     from hipviz.model.leverage import Leverage
 
 HEIGHT, LANE, TOP, FOOT = 116, 12, 10, 8
@@ -39,10 +40,10 @@ BESIDE = 0.35
 class Curves(QWidget):
     """The whole chart, to be put over the bar `under` it."""
 
-    def __init__(self, theme: Theme, store: Store, words: Words, leverage: Leverage, under: ScrubBar) -> None:
+    def __init__(self, theme: Theme, store: Store, words: Words, anatomy: Anatomy, under: ScrubBar) -> None:
         super().__init__()
         self.setObjectName("curves")
-        self._theme, self._store, self._words, self._leverage, self._under = theme, store, words, leverage, under
+        self._theme, self._store, self._words, self._anatomy, self._under = theme, store, words, anatomy, under
         self._course: Course | None = None
         self._picture: QPixmap | None = None
         self._drawn: tuple[object, ...] = ()
@@ -55,6 +56,11 @@ class Curves(QWidget):
         self.close_button.clicked.connect(lambda: store.update(curves=False))
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    @property
+    def _leverage(self) -> Leverage:
+        """The leverage of the adult that is shown."""
+        return self._anatomy.shaped(self._store.state.proportions).leverage
 
     def display(self, state: State) -> None:
         """Show the movement and the moment of a state."""

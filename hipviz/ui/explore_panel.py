@@ -29,6 +29,7 @@ from hipviz.ui.theme import CARD, Theme
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hipviz.model.anatomy import Anatomy
     from hipviz.model.leverage import Leverage
 
 LIMITS = RANGE_OF_MOTION_DEG | PELVIS_RANGE_DEG
@@ -40,14 +41,14 @@ class ExplorePanel(QFrame):
     """The whole panel. `run` does an action of the window by its id."""
 
     def __init__(
-        self, theme: Theme, store: Store, words: Words, leverage: Leverage, run: Callable[[str], None]
+        self, theme: Theme, store: Store, words: Words, anatomy: Anatomy, run: Callable[[str], None]
     ) -> None:
         super().__init__()
         self.setObjectName("card")
         self.setAccessibleName(self.tr("Move it yourself"))
         self._theme, self._store, self._words = theme, store, words
         self._says = load_explore_words(words.sources)
-        self._leverage = leverage
+        self._anatomy = anatomy
         self._described = ""
         self._before: tuple[State, Hold] | None = None
         self._towards: Floats = np.zeros(3)
@@ -87,6 +88,11 @@ class ExplorePanel(QFrame):
         self._lines.addStretch(1)
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    @property
+    def _leverage(self) -> Leverage:
+        """The leverage of the adult that is shown."""
+        return self._anatomy.shaped(self._store.state.proportions).leverage
 
     def display(self, state: State) -> None:
         """Show how the state holds the body."""

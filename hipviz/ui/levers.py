@@ -25,6 +25,7 @@ from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from hipviz.model.anatomy import Anatomy
     from hipviz.model.leverage import Leverage
 
 LEVERS: tuple[Lever, ...] = (*ANGLES, "length")
@@ -36,16 +37,15 @@ CHART_EVERY_MS = 60
 class Levers(QFrame):
     """The whole panel."""
 
-    def __init__(self, theme: Theme, store: Store, words: Words, leverage: Leverage) -> None:
+    def __init__(self, theme: Theme, store: Store, words: Words, anatomy: Anatomy) -> None:
         super().__init__()
         self.setObjectName("levers")
         self.setAccessibleName(self.tr("Levers of the three bands"))
         self._theme = theme
         self._store = store
         self._words = words
-        self._leverage = leverage
+        self._anatomy = anatomy
         self._models: tuple[PublishedModel, ...] = ()
-        self._at_neutral: Floats = leverage.band_lengths(NEUTRAL.angles_deg)
         self._described: tuple[object, ...] = ()
 
         self._halves: QHBoxLayout = row(self)
@@ -107,13 +107,19 @@ class Levers(QFrame):
         theme.changed.connect(self._restyle)
         self._restyle()
 
+    @property
+    def _leverage(self) -> Leverage:
+        """The leverage of the adult that is shown."""
+        return self._anatomy.shaped(self._store.state.proportions).leverage
+
     def display(self, state: State) -> None:
         """Show the state."""
         self._describe(state)
-        angles = acting_pose(state, self._words).angles_deg
+        angles, leverage = acting_pose(state, self._words).angles_deg, self._leverage
+        length, at_neutral = leverage.band_lengths([angles, NEUTRAL.angles_deg])
         self.bars.display(
-            self._leverage.band_arms(angles),
-            100.0 * self._leverage.band_lengths(angles) / self._at_neutral,
+            leverage.band_arms(angles),
+            100.0 * length / at_neutral,
             state.band,
             state.wording == "plain",
         )

@@ -12,6 +12,7 @@ from hipviz.model.state import TRANSIENT, State
 
 CONTINUOUS = frozenset(
     {"bones", "bands", "skin", "zones", "speed", "text_scale", "places", "pose", "other_pose", "pelvis"}
+    | {"proportions"}
 )
 """Fields that sliders change: a quick run of changes to one of them is one undo step."""
 RUN_S = 1.0

@@ -152,12 +152,12 @@ class Window(QMainWindow):
     def _levers(self, anatomy: "Anatomy") -> "Levers":
         from hipviz.ui.levers import Levers
 
-        return Levers(self.theme, self.store, self.words, anatomy.leverage)
+        return Levers(self.theme, self.store, self.words, anatomy)
 
     def _curves(self, anatomy: "Anatomy") -> "Curves":
         from hipviz.ui.curves import Curves
 
-        return Curves(self.theme, self.store, self.words, anatomy.leverage, self.transport.scrub)
+        return Curves(self.theme, self.store, self.words, anatomy, self.transport.scrub)
 
     # -- the anatomy ---------------------------------------------------------------------------------------------
 
@@ -193,6 +193,8 @@ class Window(QMainWindow):
 
     def _follow(self, old: State, new: State) -> None:
         self.theme.follow(new)
+        if new.proportions != old.proportions and self.anatomy is not None:
+            self.card.attach(self.anatomy.shaped(new.proportions))
         self.topbar.display(new)
         self.transport.display(new)
         self.levers.display(new)
