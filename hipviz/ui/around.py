@@ -96,7 +96,7 @@ class Around(QObject):
         words_end = EDGE + px(MARKER_WIDTH)
         left = min(max((width - self.hint.width()) // 2, words_end), width - self.hint.width() - EDGE)
         self.hint.move(left, height - self.hint.height() - 20)
-        self.caption.setVisible(ready and presenting)
+        self.caption.setVisible(ready and presenting and self._stages.second is None)
         self.caption.resize(self.caption.sizeHint())
         self.caption.move(EDGE + 8, upper + 8)
         self.keys.adjustSize()

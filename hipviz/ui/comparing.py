@@ -3,6 +3,7 @@
 What the second one shows is decided in `hipviz.model.comparison`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from hipviz.ui.theme import BODY, Look
 Captions = tuple[str, str]
 STRIP, DIVIDER = 34, 2
 """Height of the strip with both names, unscaled, and width of the line between two pictures, px."""
+PRESENTED = 1.6
 
 
 class Choices(Protocol):
@@ -63,7 +65,18 @@ class SecondChoices:
 
 
 def captions(state: State, words: Words) -> Captions | None:
-    """Return what the two pictures of a state are called, None where there is only one."""
+    """Return what the two pictures of a state are called, None where there is only one.
+
+    While presenting, where nothing else names it, the band is named, too.
+    """
+    names = _names(state, words)
+    if names is None or state.band is None or not state.presenting:
+        return names
+    band = words.bands[state.band].name.in_register(state.wording)
+    return f"{band} · {names[0]}", f"{band} · {names[1]}"
+
+
+def _names(state: State, words: Words) -> Captions | None:
     kind, movement = comparison_of(state, words), movement_of(state, words)
     if kind is None:
         return None
@@ -75,7 +88,8 @@ def captions(state: State, words: Words) -> Captions | None:
         weak, strong = (name.in_register(state.wording).format(drop=drop) for name in movement.compared_names)
         return weak, strong
     if kind == "default_adult":
-        return specimen_name(state), _tr("The default adult")
+        own = specimen_name(state) if state.specimen else _tr("With other proportions")
+        return own, _tr("The default adult")
     return _tr("Now"), _tr("At the start") if kind == "start" else _tr("At the end of the movement")
 
 
@@ -94,6 +108,11 @@ def specimen_name(state: State) -> str:
     """Return what the bones that are shown are called: the default adult, or the name of their folder."""
     name = Path(state.specimen).name
     return _tr("Specimen “{name}”").format(name=name) if name else _tr("Default adult")
+
+
+def strip_look(state: State, look: Look) -> Look:
+    """Return the look of the strip: larger while presenting, when it is read from the back of a class."""
+    return replace(look, scale=look.scale * PRESENTED) if state.presenting else look
 
 
 def paint_strip(painter: QPainter, names: Captions, strip: QRectF, look: Look) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QToolButton,
+    QWidget,
 )
 
 from hipviz.model.comparison import comparison_of
@@ -24,7 +25,7 @@ from hipviz.model.pose import POSITIONS, Position
 from hipviz.model.state import State
 from hipviz.ui import changes as to
 from hipviz.ui.changes import Changes
-from hipviz.ui.controls import KEYBOARD_ONLY, IconButton, row
+from hipviz.ui.controls import KEYBOARD_ONLY, IconButton, column, row
 from hipviz.ui.store import Store
 from hipviz.ui.theme import LABEL, Theme, accent_sheet
 
@@ -97,7 +98,7 @@ class MovementNote(QFrame):
         self._store = store
         self._words = words
         line: QHBoxLayout = row(self)
-        line.setContentsMargins(20, 6, 20, 6)
+        line.setContentsMargins(20, 4, 20, 4)
         line.setSpacing(12)
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -105,7 +106,6 @@ class MovementNote(QFrame):
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.weakness = QSlider(Qt.Orientation.Horizontal)
         self.weakness.setRange(0, 100)
-        self.weakness.setFixedWidth(120)
         self.weakness.setFocusPolicy(KEYBOARD_ONLY)
         self.weakness.setAccessibleName(self.tr("Weakness: from strong to weak"))
         self.weakness.setToolTip(self.tr("From strong to weak"))
@@ -123,8 +123,12 @@ class MovementNote(QFrame):
         self.leave.setFocusPolicy(KEYBOARD_ONLY)
         self.leave.clicked.connect(lambda: store.update(**show(None)))
         line.addWidget(self.text, 1)
-        line.addWidget(self.weakness)
-        line.addWidget(self.healthy)
+        beside = QWidget()
+        lines = column(beside, gap=2)
+        lines.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        lines.addWidget(self.weakness)
+        lines.addWidget(self.healthy)
+        line.addWidget(beside)
         line.addWidget(self.leave)
         store.changed.connect(lambda old, new: self.display(new))
         theme.changed.connect(self._restyle)
@@ -149,6 +153,8 @@ class MovementNote(QFrame):
             self.text.setToolTip(told_about(movement, self._words, state.wording))
             self.text.setAccessibleDescription(self.text.toolTip())
         self.weakness.setVisible(bool(movement.compared_with))
+        weak = bool(movement.compared_with)
+        self.healthy.setText(self.tr("Healthy beside weak") if weak else self.tr("Stronger beside weaker"))
         self.healthy.setVisible(bool(movement.compared_names))
         self.healthy.setChecked(comparison_of(state, self._words) == "healthy")
         if round(100 * state.weakness) != self.weakness.value():

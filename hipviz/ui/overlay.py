@@ -31,26 +31,35 @@ DOTTED = ("landmark", "band", "essential", "spillover")
 
 
 def annotate(
-    painter: QPainter, scene: "Scene", state: State, size: Point, look: Look, reserved: Sequence[Box] = ()
+    painter: QPainter,
+    scene: "Scene",
+    state: State,
+    size: Point,
+    look: Look,
+    reserved: Sequence[Box] = (),
+    paired: bool = False,
 ) -> None:
     """Paint everything over the picture of `scene`.
 
     size : of the picture, logical px. reserved : boxes that labels must leave free, besides those painted here.
+    paired : whether it is one of two beside each other.
     """
     if state.presenting:
         look = replace(look, scale=look.scale * PRESENTED)
     measure = measure_in(look)
     corner = Box(MARGIN, size[1] - MARGIN - look.px(2 * MARKER_RADIUS), look.px(300), look.px(2 * MARKER_RADIUS))
     taken = [*reserved, corner]
-    if state.band is not None and not state.presenting:
+    # While presenting, the caption tells the angles; over two pictures there is none.
+    read_out = state.band is not None and (paired or not state.presenting)
+    if read_out:
         # Wide enough for the longest words: labels must not jump while the angles count.
         taken.append(Box(MARGIN, MARGIN, look.px(260), look.px(80)))
     found = scene.annotations(state, size, measure, taken)
-    paint(painter, found, state, size, look)
+    paint(painter, found, state, size, look, read_out)
 
 
-def paint(painter: QPainter, found: Annotations, state: State, size: Point, look: Look) -> None:
-    """Paint annotations that were laid out for a picture of `size`."""
+def paint(painter: QPainter, found: Annotations, state: State, size: Point, look: Look, read_out: bool) -> None:
+    """Paint annotations that were laid out for a picture of `size`; `read_out` says whether with the angles."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     px = look.px
     if found.axis is not None and found.pivot is not None:
@@ -71,7 +80,7 @@ def paint(painter: QPainter, found: Annotations, state: State, size: Point, look
     if found.mark is not None:
         paint_mark(painter, found.mark, look)
     paint_marker(painter, found, QPointF(MARGIN + px(MARKER_RADIUS), size[1] - MARGIN - px(MARKER_RADIUS)), look)
-    if state.band is not None and not state.presenting:
+    if read_out:
         paint_read_out(painter, list(found.angles), QPointF(MARGIN, MARGIN), look)
 
 

@@ -68,6 +68,7 @@ class Stage(QWidget):
     """Holds the picture once the anatomy is there; before that, only its background.
 
     It shows the state of `choices` and changes nothing but through them: of two stages, each sees its own.
+    paired : whether another one stands beside it.
     """
 
     def __init__(self, theme: Theme, choices: Choices) -> None:
@@ -79,6 +80,7 @@ class Stage(QWidget):
         self._anatomy: Anatomy | None = None
         self.scene: Scene | None = None
         self.plotter: Any = None
+        self.paired = False
         # A window that gets its first OpenGL child while it is shown is made anew, and flickers: begin with one.
         self._forerunner: QOpenGLWidget | None = QOpenGLWidget(self)
         self._forerunner.setGeometry(-2, -2, 1, 1)
@@ -188,9 +190,8 @@ class Stage(QWidget):
         from hipviz.ui.overlay import annotate  # brings the view along, which is loaded late
 
         size = (float(self.width()), float(self.height()))
-        annotate(
-            painter, self.scene, self._choices.state, size, self._theme.stage_look(self.width()), self._reserved()
-        )
+        look = self._theme.stage_look(self.width())
+        annotate(painter, self.scene, self._choices.state, size, look, self._reserved(), self.paired)
 
     def read_out_width(self) -> float:
         """Return how wide the angles are that stand in the upper left corner."""
@@ -254,7 +255,7 @@ class Stage(QWidget):
         assert self._anatomy is not None
         aspect = self.width() / max(1, self.height())
         eye = view_of(state, self._anatomy.words, self._anatomy.hip_centre(state.side), aspect)
-        if state.presenting and state.camera is None:
+        if state.presenting and state.camera is None and not self.paired:
             # The caption stands on the left: the body makes room.
             eye = navigation.panned(eye, ASIDE * self.width(), 0.0, self.height())
         return eye

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from hipviz.model.comparison import compared, comparison_of
 from hipviz.model.content import Words
 from hipviz.model.state import State
-from hipviz.ui.comparing import DIVIDER, STRIP, Captions, SecondChoices, captions, paint_strip
+from hipviz.ui.comparing import DIVIDER, STRIP, Captions, SecondChoices, captions, paint_strip, strip_look
 from hipviz.ui.controls import IconButton
 from hipviz.ui.stage import Stage
 from hipviz.ui.store import Store
@@ -46,7 +46,7 @@ class Stages(QWidget):
         self._revealed = False
         self.first = self._stage(Stage(theme, store))
         self.second: Stage | None = None
-        self.strip = Strip(theme, self)
+        self.strip = Strip(theme, store, self)
         self.strip.close_button.clicked.connect(lambda: store.update(beside=None))
         self.setFocusProxy(self.first)
         theme.changed.connect(self._lay_out)
@@ -75,6 +75,8 @@ class Stages(QWidget):
     def display(self, old: State, new: State) -> None:
         """Show a new state on both stages."""
         self._double(new)
+        if new.presenting != old.presenting:
+            self._lay_out()
         before, now = compared(old, self._words), compared(new, self._words)
         led = self.first.leads(new) or (self.second is not None and self.second.leads(now))
         self.first.display(old, new, led)
@@ -89,7 +91,7 @@ class Stages(QWidget):
         ratio = self.devicePixelRatioF()
         image = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
-        look = self._theme.look
+        look = strip_look(self._store.state, self._theme.look)
         image.fill(QColor(look.tokens.line_strong))
         painter = QPainter(image)
         paint_strip(painter, names, QRectF(self.strip.geometry()), look)
@@ -129,17 +131,18 @@ class Stages(QWidget):
         """Have the second stage when it is wanted, with what it is to show; free it when it is not."""
         kind = comparison_of(state, self._words) if self._anatomy is not None else None
         self.strip.name(captions(state, self._words) if kind is not None else None)
-        if kind != "default_adult":
+        if not self._other_bones(state):
             self._default = None
         if kind is None:
             self._single()
             return
         if self.second is None:
             self.second = self._stage(Stage(self._theme, self._choices))
+            self.first.paired = self.second.paired = True
             self.second.lower()  # under all that stands around the pictures
             self._lay_out()
             self.second.show()
-        whose = self._default if kind == "default_adult" else self._anatomy
+        whose = self._default if self._other_bones(state) else self._anatomy
         if whose is None:
             self.second.shut()
             self.default_wanted.emit()
@@ -148,10 +151,15 @@ class Stages(QWidget):
             if self._revealed:
                 self.second.reveal()
 
+    def _other_bones(self, state: State) -> bool:
+        """Tell whether the second picture shows other bones, not only the same ones in another way."""
+        return bool(state.specimen) and comparison_of(state, self._words) == "default_adult"
+
     def _single(self) -> None:
         if self.second is None:
             return
         gone, self.second = self.second, None
+        self.first.paired = False
         gone.hide()
         self._lay_out()
         # Not within an event of its own, which may have led here.
@@ -162,7 +170,8 @@ class Stages(QWidget):
         if self.second is None:
             self.first.setGeometry(self.rect())
             return
-        top, half = self._theme.look.px(STRIP), (self.width() - DIVIDER) // 2
+        look = strip_look(self._store.state, self._theme.look)
+        top, half = look.px(STRIP), (self.width() - DIVIDER) // 2
         self.strip.setGeometry(0, 0, self.width(), top)
         self.first.setGeometry(0, top, half, self.height() - top)
         self.second.setGeometry(self.width() - half, top, half, self.height() - top)
@@ -171,9 +180,9 @@ class Stages(QWidget):
 class Strip(QWidget):
     """Names both pictures, each over its own, and ends the comparison."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, store: Store, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._store = theme, store
         self.names: Captions | None = None
         self.close_button = IconButton(theme, "ph.x", self.tr("Back to one picture"))
         self.close_button.setParent(self)
@@ -196,7 +205,8 @@ class Strip(QWidget):
         """Paint the names."""
         if self.names is not None:
             painter = QPainter(self)
-            paint_strip(painter, self.names, QRectF(self.rect()), self._theme.look)
+            look = strip_look(self._store.state, self._theme.look)
+            paint_strip(painter, self.names, QRectF(self.rect()), look)
             painter.end()
 
 

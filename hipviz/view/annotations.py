@@ -167,7 +167,7 @@ class Annotator:
             for wish in wishes
             if picture.holds(wish.anchor) and not any(chip.holds(wish.anchor) for chip in reserved)
         ]
-        room = Room(size, prospect.left, prospect.right, tuple(reserved), tight=size[0] < NARROW_PX)
+        room = Room(size, prospect.left, prospect.right, tuple(reserved), tight=_narrow(state, size))
         labels = laid_out(within, room, measure)
         goal = end_pose(movement) if movement is not None and state.pose is None else pose
         return Annotations(
@@ -254,7 +254,7 @@ class Annotator:
         zone_shown = state.band is not None and state.zones.strength > 0.0
         crowded = state.presenting or size[1] < ROOMY_PX or zone_shown or state.movement is not None
         crowded = crowded or state.attachments.strength > 0.0 or state.panel == "explore"
-        highest = 0 if size[0] < NARROW_PX else 1 if crowded else 2 if state.band is not None else 3
+        highest = 0 if _narrow(state, size) else 1 if crowded else 2 if state.band is not None else 3
         under = state.skin.strength < OPAQUE_SKIN
         bones_seen, bands_seen = under and state.bones.strength > 0.0, under and state.bands.strength > 0.0
         wanted: list[tuple[str, str, int]] = []
@@ -333,6 +333,11 @@ class Annotator:
 def _first_of_each(signs: Sequence[HandSign]) -> list[HandSign]:
     """Return one sign of each kind that can be seen: several strokes have one name."""
     return list({sign.kind: sign for sign in reversed(signs) if not sign.hidden}.values())
+
+
+def _narrow(state: State, size: Point) -> bool:
+    """Tell whether a picture is too narrow for labels beside the body; they are larger while presenting."""
+    return size[0] < NARROW_PX * (1.5 if state.presenting else 1.0)
 
 
 def _deepest(places: Floats) -> Floats:
