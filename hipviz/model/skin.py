@@ -21,6 +21,7 @@ from hipviz.model.ply import read_ply
 from hipviz.model.pose import HipPose
 from hipviz.model.surface import Surface, incidence, vertex_normals
 from hipviz.model.thigh import SMOOTHING_STEPS, Thigh, thigh_of, thigh_weights
+from hipviz.model.thigh_contact import ThighContact
 from hipviz.model.units import MIRROR, Floats, Ints, Side
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Skin:
     rest: Surface
     mate: Ints
     thigh: Thigh
+    contact: ThighContact
     concavity: Floats
     fade: Floats
     corners: sp.csr_matrix = field(repr=False)
@@ -113,6 +115,7 @@ class Skin:
             rest=rest,
             mate=mate,
             thigh=thigh_of(rest, hip_centre, weight, around),
+            contact=ThighContact.of(rest, weight, hip_centre),
             concavity=0.5 * (concavity + concavity[mate]),
             fade=fade,
             corners=corners,
@@ -131,6 +134,15 @@ class Skin:
                 vertices[part.members] += part.offsets(rotation_right)
             if not _is_rest(rotation_left):
                 vertices[self.mate[part.members]] += part.offsets(rotation_left) * MIRROR
+        if not (_is_rest(rotation_right) and _is_rest(rotation_left)):
+            inner = self.contact.members
+            for members, mirror, own, other in (
+                (inner, np.ones(3), rotation_right, rotation_left),
+                (self.mate[inner], MIRROR, rotation_left, rotation_right),
+            ):
+                give = self.contact.offsets(vertices[members] * mirror, own, other)
+                if give is not None:
+                    vertices[members] += give * mirror
         return vertices
 
     def thigh_at(self, point: Floats, vertices: Floats) -> Side | None:
