@@ -15,8 +15,9 @@ import scipy.sparse as sp
 
 from hipviz.model.blending import neighbour_average, smooth_step
 from hipviz.model.cache import cached, fingerprint
-from hipviz.model.cushion import Cushion, Tissue, displacement_table
+from hipviz.model.cushion import Cushion
 from hipviz.model.errors import AssetError
+from hipviz.model.neighbours import Neighbours
 from hipviz.model.ply import read_ply
 from hipviz.model.pose import HipPose
 from hipviz.model.surface import Surface, incidence, vertex_normals
@@ -37,8 +38,8 @@ FADE_MM = 45.0
 ON_THIGH = 0.75
 """Skin that takes more than this share of the hip's swing is the thigh's."""
 
-METHOD = "skin 13"
-"""Goes into the cache keys: change it with anything that changes weights or poses."""
+METHOD = "skin 14"
+"""Goes into the cache keys: change it with anything that changes weights, tissue or the gluteus maximus."""
 
 
 def read_half(path: Path) -> Surface:
@@ -93,7 +94,7 @@ class Skin:
     def around(cls, bones: Bones, medius: GluteusMedius) -> Skin:
         """Build the shipped skin around loaded bones. Raises AssetError when its file is missing or damaged."""
         skin = cls.of(read_half(bones.folder / FILE), medius.hip_centre)
-        return replace(skin, cushion=_cushion(skin, medius))
+        return replace(skin, cushion=_cushion(skin, bones, medius))
 
     @classmethod
     def of(cls, half: Surface, hip_centre: Floats) -> Skin:
@@ -163,19 +164,38 @@ class Skin:
         return np.asarray(normals / np.sqrt(np.einsum("ij,ij->i", normals, normals) + 1e-24)[:, None])
 
 
-def _cushion(skin: Skin, medius: GluteusMedius) -> Cushion:
-    """Return how the tissue under this skin gives, with this muscle in it."""
+def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius) -> Cushion:
+    """Return how the tissue under this skin gives, with these bones and muscles in it."""
+    right = Surface(*_right_half(skin.rest))
+    thigh, n = skin.thigh, len(right.vertices)
+    mine = thigh.members < n
+
+    def carried(offsets: Floats) -> Floats:
+        vertices = right.vertices.copy()
+        vertices[thigh.members[mine]] += offsets[mine]
+        return vertices
 
     def muscle_at(rotation: Floats) -> Floats:
         return np.concatenate(medius.shape(rotation).vertices)
 
     def build() -> dict[str, npt.NDArray[np.generic]]:
+        from hipviz.model.tissue import Tissue, displacement_table  # the start of the window does without
+
+        maximus = Neighbours(bones, medius).muscle("gluteus_maximus")
+        pelvis = np.concatenate([bones.surface(name, 1).vertices for name in ("hip_bone", "sacrum")])
+        femur = bones.surface("femur", 1).vertices - medius.hip_centre
+
+        def inside_at(rotation: Floats) -> Floats:
+            covering = np.concatenate(maximus.shape(rotation).vertices)
+            return np.concatenate((muscle_at(rotation), covering, pelvis, femur @ rotation.T + medius.hip_centre))
+
         tissue = Tissue(
-            rest=skin.rest,
-            average=neighbour_average(skin.rest),
-            skin_at=lambda rotation: skin.shape(rotation, np.eye(3)),
-            normals_of=skin.normals,
-            muscle_at=muscle_at,
+            rest=right,
+            hip_centre=medius.hip_centre,
+            average=neighbour_average(right),
+            turned_at=lambda rotation: carried(thigh.offsets(rotation)),
+            skin_at=lambda rotation: carried(thigh.smoothed(rotation)),
+            inside_at=inside_at,
         )
         table = displacement_table(tissue)
         members = np.flatnonzero(np.abs(table).max(axis=(0, 1, 2, 4)) > 0.05)
@@ -186,6 +206,12 @@ def _cushion(skin: Skin, medius: GluteusMedius) -> Cushion:
     key = fingerprint(skin.rest.vertices, skin.rest.faces, medius.hip_centre, *samples, METHOD)
     arrays = cached("skin-cushion", key, build)
     return Cushion(np.asarray(arrays["members"], np.int64), np.asarray(arrays["table"], np.float32))
+
+
+def _right_half(whole: Surface) -> tuple[Floats, Ints]:
+    """Return vertices and faces of the half that `mirrored_whole` started from."""
+    n = int((whole.vertices[:, 0] >= 0.0).sum())
+    return whole.vertices[:n], whole.faces[(whole.faces < n).all(axis=1)]
 
 
 def _is_rest(rotation: Floats) -> bool:

@@ -1,6 +1,6 @@
 """How a thigh carries the skin along: which vertices follow it, how far, and where they go in a pose.
 
-The body that it belongs to lives in `skin`, what swells under it in `cushion`.
+The body that it belongs to lives in `skin`, how its tissue gives in `tissue` and `cushion`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from hipviz.model.surface import Surface
 from hipviz.model.units import Floats, Ints
 
 SMOOTHING_STEPS = 14
+TENSION = 1e-3
+"""How much the weights avoid steep places against bends, 1/mm²."""
+
 SPREAD_STEPS = 5
 """How far beyond the blended vertices smoothing is felt: two standard deviations of SMOOTHING_STEPS lazy steps."""
 
@@ -22,6 +25,8 @@ SPREAD_STEPS = 5
 @dataclass(frozen=True, eq=False)
 class Thigh:
     """What moving the right thigh needs; every array runs over the m vertices that it can move.
+
+    In every frame `offsets` is asked for; what `smoothed` adds to it is part of the table of the `cushion`.
 
     members : (m,) vertex numbers.
     blended : (b,) numbers within `members` of those that are smoothed; smoothing : (b, m) one smoothing step.
@@ -40,20 +45,34 @@ class Thigh:
         """Return how far each member moves, (m, 3) mm, when the femur turns by `rotation`.
 
         Every vertex turns by its own share of swing and twist about the hip centre, which keeps volume where
-        linear blending would collapse. Smoothing then spreads what remains, and the rest shape's own detail is
-        put back, turned along ("delta mush", Mancewicz et al. 2014, with the known turn as its frame).
+        linear blending would collapse.
         """
-        axis, swing, twist = swing_and_twist(rotation)
-        x, y, z = self.points
-        cosine, sine = np.cos(twist * self.twist), np.sin(twist * self.twist)
-        spun = np.stack((cosine * x - sine * y, sine * x + cosine * y, z))
-        moved = swung(spun, axis, swing * self.swing).T
+        m = len(self.members)
+        return np.asarray(
+            (_turned(self.points[:, :m], self.swing[:m], self.twist[:m], rotation) - self.points[:, :m]).T
+        )
+
+    def smoothed(self, rotation: Floats) -> Floats:
+        """Return the same as `offsets` with the bend spread over a wider place.
+
+        Smoothing spreads it, and the rest shape's own detail is put back, turned along ("delta mush", Mancewicz
+        et al. 2014, with the known turn as its frame).
+        """
+        moved = _turned(self.points, self.swing, self.twist, rotation).T
         m, b = len(self.members), self.blended
         position, detail = np.ascontiguousarray(moved[:m]), moved[m:]
         for _ in range(SMOOTHING_STEPS):
             position[b] = self.smoothing @ position
         position[b] += detail
         return np.asarray(position - self.points[:, :m].T)
+
+
+def _turned(points: Floats, swing_share: Floats, twist_share: Floats, rotation: Floats) -> Floats:
+    """Return points (3, n) relative to the hip centre, each turned by its shares (n,) of a hip's rotation."""
+    axis, swing, twist = swing_and_twist(rotation)
+    x, y, z = points
+    cosine, sine = np.cos(twist * twist_share), np.sin(twist * twist_share)
+    return swung(np.stack((cosine * x - sine * y, sine * x + cosine * y, z)), axis, swing * swing_share)
 
 
 def thigh_weights(surface: Surface, hip_centre: Floats) -> Floats:
@@ -68,14 +87,15 @@ def thigh_weights(surface: Surface, hip_centre: Floats) -> Floats:
     front = smooth_step(y, -40.0, 50.0)
     side = smooth_step(x, 112.0, 165.0)
     inner = 1.0 - smooth_step(x, 15.0, 70.0)
-    full = (z < -146.0 + 40.0 * front * (1.0 - 0.9 * side) - 55.0 * inner * (1.0 - 0.4 * front)) & (x > 0.0)
-    upper = (68.0 - 2.0 * front) * (1.0 - side) + 105.0 * side
+    full = (z < -146.0 + 6.0 * front * (1.0 - side) - 55.0 * inner * (1.0 - 0.4 * front)) & (x > 0.0)
+    # A deep bend folds the front by more than a right angle: the more skin shares it, the less it is crushed.
+    upper = (68.0 + 34.0 * front) * (1.0 - side) + 115.0 * side
     none = (x < 5.0) | (z > upper) | ((y < -55.0) & (x < 20.0) & (z > -55.0))
     weight = np.where(full, 1.0, 0.0)
     free = np.flatnonzero(~(full | none))
     fixed = np.flatnonzero(full | none)
     laplacian, area = cotangent_laplacian(surface)
-    bending = sp.csc_matrix(laplacian @ sp.diags(1.0 / area) @ laplacian + 1e-5 * laplacian)
+    bending = sp.csc_matrix(laplacian @ sp.diags(1.0 / area) @ laplacian + TENSION * laplacian)
     rows = bending[free]
     weight[free] = splu(sp.csc_matrix(rows[:, free])).solve(-(rows[:, fixed] @ weight[fixed]))
     return np.clip(weight, 0.0, 1.0)

@@ -27,7 +27,16 @@ POSES = [
     HipPose(90, 30, 0),
     HipPose(60, 25, -20),
     HipPose(-15, 10, -35),
+    HipPose(0, -20, 0),
+    HipPose(75, -10, 15),
 ]
+MEETING = [
+    (HipPose(0, -20, 0), HipPose()),
+    (HipPose(0, -12, 0), HipPose(0, -12, 0)),
+    (HipPose(45, -20, 0), HipPose(-5, -5, 0)),
+    (HipPose(90, -10, 0), HipPose(90, -5, 0)),
+]
+"""Both hips with one thigh against the other."""
 
 
 @pytest.fixture(scope="module")
@@ -106,15 +115,18 @@ def test_has_the_size_of_a_person(skin):
 def test_keeps_bone_and_muscle_inside(skin, anatomy, pose):
     rotation = pose.rotation()
     vertices = skin.shape(rotation, NEUTRAL)
+    neighbours = anatomy.neighbours
     centre = anatomy.medius.hip_centre
     femur = anatomy.bones.surface("femur", 2).vertices
     femur = femur[femur[:, 2] > skin.rest.vertices[:, 2].min() + 15.0]
     femur = (femur - centre) @ rotation.T + centre
     for name, points, least in (
-        ("femur", femur, 8.0),
+        ("femur", femur, 6.0),
         ("hip bone", anatomy.bones.surface("hip_bone", 2).vertices, 6.0),
         ("sacrum", anatomy.bones.surface("sacrum", 2).vertices, 6.0),
-        ("muscle", np.concatenate(anatomy.medius.shape(rotation).vertices), 2.0),
+        ("medius", np.concatenate(anatomy.medius.shape(rotation).vertices), 2.0),
+        ("minimus", np.concatenate(neighbours.muscle("gluteus_minimus").shape(rotation).vertices), 2.0),
+        ("maximus", np.concatenate(neighbours.muscle("gluteus_maximus").shape(rotation).vertices), 2.0),
     ):
         assert cover(skin, vertices, points).min() > least, name
 
@@ -137,6 +149,24 @@ def test_thigh_keeps_its_volume(skin, pose):
         thigh_volume(skin, skin.shape(pose.rotation(), NEUTRAL)) / thigh_volume(skin, skin.rest.vertices) - 1.0
     )
     assert abs(change) < 0.05
+
+
+@pytest.mark.parametrize(("right", "left"), MEETING, ids=str)
+def test_thighs_that_meet_flatten(skin, right, left):
+    """Neither enters the other, both keep their volume, and the femur stays well inside."""
+    vertices = skin.shape(right.rotation(), left.rotation())
+    assert len(self_intersections(Surface(vertices, skin.rest.faces))) == 0
+    assert abs(thigh_volume(skin, vertices) / thigh_volume(skin, skin.rest.vertices) - 1.0) < 0.05
+    contact = skin.contact
+    inner = contact.members[: len(contact.soft)]
+    assert contact.offsets(vertices[contact.members], right.rotation(), left.rotation()) is not None
+    assert (np.abs(vertices[inner] - skin.rest.vertices[inner]).max(axis=1) > 0.5).any()
+
+
+def test_thighs_apart_leave_each_other_alone(skin):
+    apart = HipPose(0, 15, 0).rotation()
+    vertices = skin.shape(apart, apart)[skin.contact.members]
+    assert skin.contact.offsets(vertices, apart, apart) is None
 
 
 def test_moves_without_a_jump(skin):
