@@ -98,9 +98,10 @@ class Around(QObject):
         self.hint.move(left, height - self.hint.height() - 20)
         self.caption.setVisible(ready and presenting and self._stages.second is None)
         self.caption.resize(self.caption.sizeHint())
-        self.caption.move(EDGE + 8, upper + 8)
+        on_the_left = self._stages.first.caption_side(state) < 0
+        self.caption.move(EDGE + 8 if on_the_left else width - self.caption.width() - EDGE - 8, upper + 8)
         self.keys.adjustSize()
-        self.keys.move(width - self.keys.width() - EDGE, upper)
+        self.keys.move(width - self.keys.width() - EDGE, height - self.keys.height() - EDGE)
 
     def _name(self, found: "Pick | None", place: QPointF) -> None:
         name = structure_name(found.name, self._words, self._store.state) if found is not None else ""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -29,15 +29,16 @@ import hipviz
 from hipviz.model.content import Words
 from hipviz.model.errors import HipvizError
 from hipviz.ui.actions import ACTIONS, Action, group_label
-from hipviz.ui.controls import column, label
+from hipviz.ui.controls import column, label, row
 
 PACKAGES = ("PySide6-Essentials", "pyvista", "pyvistaqt", "vtk", "numpy", "scipy", "trimesh", "msgspec")
+MOUSE = "mouse"
 COLUMNS: tuple[tuple[str, ...], ...] = (
-    ("band", "view"),
-    ("movement", "layers"),
-    ("screen", "file", "client", "help"),
+    ("band", "view", "client", MOUSE),
+    ("movement", "screen", "help"),
+    ("layers", "file"),
 )
-"""The groups of the sheet of keys, column by column."""
+"""The groups of the sheet of keys, column by column, so that all are about as long."""
 
 
 def shown_key(key: str) -> str:
@@ -56,34 +57,43 @@ class KeySheet(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent.window()
         self.setWindowTitle(self.tr("Keys and mouse"))
         lines = column(self, (28, 22, 28, 20), 14)
         lines.addWidget(label(self.tr("Keys and mouse"), "title", wrap=False))
-        columns = QHBoxLayout()
-        columns.setSpacing(36)
+        self._page = QWidget()
+        self._page.setObjectName("scrolled")
+        columns = row(self._page, gap=28)
         for groups in COLUMNS:
             stack = QVBoxLayout()
-            stack.setSpacing(6)
+            stack.setSpacing(4)
             for group in groups:
-                stack.addWidget(label(group_label(group), "caption", wrap=False))
-                stack.addLayout(self._table(group))
-                stack.addSpacing(10)
-            if groups is COLUMNS[-1]:
-                stack.addWidget(label(self.tr("Mouse"), "caption", wrap=False))
-                stack.addLayout(self._mouse())
+                heading = self.tr("Mouse") if group == MOUSE else group_label(group)
+                stack.addWidget(label(heading, "caption", wrap=False))
+                stack.addLayout(self._mouse() if group == MOUSE else self._table(group))
+                stack.addSpacing(8)
             stack.addStretch(1)
             columns.addLayout(stack)
-        lines.addLayout(columns)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._page)
+        lines.addWidget(self._scroll, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as large as all needs in its style, but never larger than the window: with large text it scrolls."""
+        super().showEvent(event)
+        self._page.resize(self._page.sizeHint())
+        beside = self.size() - self._scroll.viewport().size()
+        self.resize((self._page.size() + beside).boundedTo(self._window.size()))
 
     def _table(self, group: str) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(1)
         grid.setColumnStretch(0, 1)
         for action in ACTIONS:
             if action.group == group and action.keys:
                 at = grid.rowCount()
-                grid.addWidget(label(action.label, "body", wrap=False), at, 0)
+                grid.addWidget(label(action.label, "row", wrap=False), at, 0)
                 cell = QHBoxLayout()
                 cell.setSpacing(4)
                 cell.addStretch(1)
@@ -95,7 +105,7 @@ class KeySheet(QDialog):
     def _mouse(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(1)
         grid.setColumnStretch(0, 1)
         for at, (does, hand) in enumerate(
             (
@@ -106,7 +116,7 @@ class KeySheet(QDialog):
                 (self.tr("Bring to the middle"), self.tr("double click")),
             )
         ):
-            grid.addWidget(label(does, "body", wrap=False), at, 0)
+            grid.addWidget(label(does, "row", wrap=False), at, 0)
             grid.addWidget(label(hand, "second", wrap=False), at, 1, Qt.AlignmentFlag.AlignRight)
         return grid
 
@@ -125,6 +135,7 @@ class Palette(QDialog):
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName(self.tr("Actions found"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         lines.addWidget(self.field)
         lines.addWidget(self.list, 1)
         self.field.textChanged.connect(self._find)
@@ -132,7 +143,7 @@ class Palette(QDialog):
         self.field.installEventFilter(self)
         self.list.itemActivated.connect(self._do)
         self.list.itemClicked.connect(self._do)
-        self.resize(460, 420)
+        self.resize(540, 420)
         self._find("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -26,7 +26,7 @@ from hipviz.ui.angles import angles_of
 from hipviz.ui.comparing import Choices
 from hipviz.ui.pointer import Pointer
 from hipviz.ui.theme import Theme
-from hipviz.view.camera import turn_between, view_of
+from hipviz.view.camera import outward_in, turn_between, view_of
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
@@ -38,7 +38,7 @@ TURN_MS = 650
 REST_MS = 180
 """How long nothing may move before the picture is drawn at full quality."""
 ASIDE = 0.06
-"""How far the body steps to the right for the caption of a presentation, as a share of the stage's width."""
+"""How far the body steps aside for the caption of a presentation, as a share of the stage's width."""
 FAST_S, FAIR_S = 0.012, 0.060
 """Time of one full frame up to which high and normal quality are chosen."""
 
@@ -256,9 +256,16 @@ class Stage(QWidget):
         aspect = self.width() / max(1, self.height())
         eye = view_of(state, self._anatomy.words, self._anatomy.hip_centre(state.side), aspect)
         if state.presenting and state.camera is None and not self.paired:
-            # The caption stands on the left: the body makes room.
-            eye = navigation.panned(eye, ASIDE * self.width(), 0.0, self.height())
+            # The body makes room for the caption.
+            eye = navigation.panned(eye, -self.caption_side(state) * ASIDE * self.width(), 0.0, self.height())
         return eye
+
+    def caption_side(self, state: State) -> int:
+        """Return where the caption of a presentation stands (−1 left, +1 right): where fewer labels are."""
+        if self._anatomy is None or state.camera is not None or self.paired:
+            return -1
+        eye = view_of(state, self._anatomy.words, self._anatomy.hip_centre(state.side), 1.0)
+        return -outward_in(eye, state.side)
 
     def _put(self, eye: Camera) -> None:
         self._eye = eye

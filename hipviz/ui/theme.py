@@ -178,6 +178,7 @@ QLabel[role="caption"] {{ font-size: {px(NOTE)}px; font-weight: 600; color: {t.t
 QLabel[role="title"] {{ font-size: {px(TITLE)}px; font-weight: 600; }}
 QLabel[role="lead"] {{ font-size: {px(LEAD)}px; font-weight: 500; }}
 QLabel[role="body"] {{ font-size: {px(LABEL)}px; }}
+QLabel[role="row"] {{ font-size: {px(NOTE)}px; }}
 QLabel[role="second"] {{ font-size: {px(LABEL)}px; color: {t.text_second}; }}
 QLabel[role="note"] {{ font-size: {px(NOTE)}px; color: {t.text_third}; }}
 QLabel[role="warn"] {{ font-weight: 600; color: {t.warning}; }}

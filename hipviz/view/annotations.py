@@ -15,7 +15,7 @@ from hipviz.model.pose import Posture
 from hipviz.model.referral import beat, reach
 from hipviz.model.state import Camera, State, acting_pose, movement_of
 from hipviz.model.units import BANDS, MIRROR, SIDES, Floats, Side
-from hipviz.view.camera import frame, lateral, marker, project, veil_of, words_of
+from hipviz.view.camera import frame, marker, outward_in, project, veil_of, words_of
 from hipviz.view.grip_labels import GripLabels
 from hipviz.view.hands import Hands, HandSign
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
@@ -50,6 +50,8 @@ VISIBLE_COSINE, BAND_COSINE, MARK_COSINE = 0.22, 0.02, -0.1
 """How squarely a zone, a band and a trigger point must face the viewer to be pointed at."""
 MARK_RADIUS_MM = 5.0
 """Half the width of an X on the body: what lies before any part of it hides it."""
+BAND_SPOTS = {"anterior": 0.45, "middle": 0.28, "posterior": 0.5}
+"""How far down a band its name points, 0 at the crest … 1: at several heights, so that lines keep apart."""
 NAMED_FROM = 0.5
 """How far a zone must have spread to be named."""
 SEEN_SHARE = 0.12
@@ -148,15 +150,17 @@ class Annotator:
             if state.grips and not state.pull:
                 wishes += self._grips.arrow_wishes(state, pose, lines)
             if mark is not None and state.panel != "practice":
-                wish = self._wish("trigger_point", state, mark.centre, self._outward(eye, state))
+                wish = self._wish("trigger_point", state, mark.centre, outward_in(eye, state.side))
                 wishes.append(replace(wish, hidden=mark.hidden))
             wishes += [
-                self._wish(sign.kind, state, _point(sign.points[len(sign.points) // 2]), self._outward(eye, state))
+                self._wish(
+                    sign.kind, state, _point(sign.points[len(sign.points) // 2]), outward_in(eye, state.side)
+                )
                 for sign in _first_of_each(hands)
                 if sign.kind in WORDS
             ]
             if axis is not None:
-                outward = self._outward(eye, state)
+                outward = outward_in(eye, state.side)
                 end = max(axis, key=lambda place: outward * place[0])
                 wishes.append(self._wish("axis", state, end, outward, rank=2))
         else:
@@ -237,18 +241,13 @@ class Annotator:
                 parts.append(self._bones[f"hip_bone_{side}"])
         return np.concatenate(parts)
 
-    def _outward(self, eye: Camera, state: State) -> int:
-        """Return the side of the picture (−1, +1) on which lateral structures are labelled."""
-        along = lateral(state.side) * frame(eye)[0, 0]
-        return 1 if along >= -0.1 else -1
-
     def _wish(self, kind: str, state: State, anchor: Point, side: int, rank: int = 1) -> Wish:
         text = WORDS[kind].in_register(state.wording)
         return Wish(kind, kind, text, anchor, side, rank)  # type: ignore[arg-type]
 
     def _wishes(self, state: State, figure: Figure, eye: Camera, size: Point, prospect: Prospect) -> list[Wish]:
         """Return the labels of landmarks that can be seen, and of the bands while none is chosen."""
-        outward, lateral_share = self._outward(eye, state), abs(float(frame(eye)[0, 0]))
+        outward, lateral_share = outward_in(eye, state.side), abs(float(frame(eye)[0, 0]))
         centre = float(project(eye, self._anatomy.hip_centre(state.side), size)[0])
         # A zone brings its own labels: beside it only the landmarks that orient.
         zone_shown = state.band is not None and state.zones.strength > 0.0
@@ -281,7 +280,7 @@ class Annotator:
             wishes.append(Wish(name, "landmark", text, _point(seen), side, rank))
         if state.band is None and bands_seen:
             for index, band in enumerate(BANDS):
-                place, normal = figure.bands[state.side].surface_point(index, 0.5, 0.45)
+                place, normal = figure.bands[state.side].surface_point(index, 0.5, BAND_SPOTS[band])
                 if normal @ np.array(eye.direction) < BAND_COSINE:
                     continue
                 text = self._anatomy.words.bands[band].name.in_register(state.wording)

@@ -166,6 +166,11 @@ def camera(focal_point: Floats, direction: Floats, up: Floats, half_height_mm: f
     return Camera(_triple(focal_point), _triple(unit), _triple(above), float(half_height_mm))
 
 
+def outward_in(eye: Camera, side: Side) -> int:
+    """Return the side of the picture (−1 left, +1 right) on which lateral structures are named."""
+    return 1 if lateral(side) * frame(eye)[0, 0] >= -0.1 else -1
+
+
 def frame(eye: Camera) -> Floats:
     """Return the rotation (3, 3) whose rows point right, up and to the eye in the picture, RAS."""
     towards, up = np.array(eye.direction), np.array(eye.up)

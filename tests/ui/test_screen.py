@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from hipviz.model.units import BANDS
 from hipviz.ui.dialogs import KeySheet, Palette
-from tests.ui.hand import LEFT, pixels, press
+from tests.ui.hand import LEFT, pixels, press, rest
 
 
 def test_space_on_a_button_that_was_reached_by_tab_presses_that_button(window):
@@ -72,6 +72,18 @@ def test_presentation_hides_the_panels_and_escape_leaves_it(window):
     QTest.qWait(100)
     assert window.rail.isVisible() and not window.around.caption.isVisible()
     assert window.store.state.band == "posterior"
+
+
+def test_the_caption_of_a_presentation_leaves_the_labels_their_side(window):
+    for side, on_the_left in (("right", True), ("left", False)):
+        window.store.update(band="posterior", side=side, presenting=True)
+        rest(window)
+        QTest.qWait(50)
+        caption = window.around.caption.geometry()
+        assert (caption.center().x() < window.stage.width() / 2) == on_the_left
+        assert window.stage.rect().contains(caption)
+    window.store.update(presenting=False)
+    QTest.qWait(50)
 
 
 def test_the_theme_changes_picture_and_panels(window):
