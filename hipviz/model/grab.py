@@ -47,6 +47,17 @@ def followed(pose: HipPose, place: Floats, origin: Floats, direction: Floats) ->
     return _pose(best)
 
 
+def in_plane(place_now: Floats, origin: Floats, direction: Floats) -> Floats:
+    """Return where a line of sight (origin, direction) must begin for the point to keep its depth in the picture.
+
+    place_now : (3,) where the grabbed point is. The pointer then says the direction from the joint alone, and the
+    thigh swings about the line of sight: seen from the side that is pure flexion.
+    """
+    across = origin - (origin @ direction) * direction
+    reach = float(np.linalg.norm(place_now - (place_now @ direction) * direction))
+    return np.asarray(across * (reach / max(float(np.linalg.norm(across)), 1e-9)))
+
+
 def twisted(pose: HipPose, point: Floats, towards_eye: Floats, origin: Floats, direction: Floats) -> HipPose:
     """Return the pose after the thigh was turned about its own axis, so that its near side follows the pointer.
 

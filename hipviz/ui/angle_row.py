@@ -44,7 +44,7 @@ class AngleSlider(QSlider):
 
     def restyle(self) -> None:
         """Take the size of the present look."""
-        self.setFixedHeight(self._theme.look.px(34))
+        self.setFixedHeight(self._theme.look.px(31))
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -67,7 +67,7 @@ class AngleSlider(QSlider):
         look, t, px = self._theme.look, self._theme.look.tokens, self._theme.look.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        y, thick, left, right = px(10), px(4), self._place(self.minimum()), self._place(self.maximum())
+        y, thick, left, right = px(9), px(4), self._place(self.minimum()), self._place(self.maximum())
         here = self._place(self.value())
         zero = self._place(max(self.minimum(), min(self._home, self.maximum())))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -88,7 +88,7 @@ class AngleSlider(QSlider):
         painter.setBrush(QColor(t.surface))
         radius = px(6) + (2 if self.hasFocus() else 0)
         painter.drawEllipse(QPointF(here, y), radius, radius)
-        words = QRectF(0, px(18), self.width(), px(16))
+        words = QRectF(0, px(16), self.width(), px(15))
         values = (self.minimum() / STEPS_PER_DEG, self.maximum() / STEPS_PER_DEG)
         low_text, high_text = (whole(value, self._unit) for value in values)
         texts = (f"{low_text} {self._ends[0]}", f"{self._ends[1]} {high_text}")

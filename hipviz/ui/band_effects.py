@@ -13,7 +13,7 @@ from hipviz.model.units import BANDS, Band
 from hipviz.ui.lever_bars import FULL_PCT, band_names
 from hipviz.ui.theme import LABEL, NOTE, Theme
 
-ROW = 44
+ROW = 41
 
 
 class BandEffects(QWidget):
@@ -104,7 +104,7 @@ class BandEffects(QWidget):
         painter.drawText(figure, Qt.AlignmentFlag.AlignLeft | centred, self._length_word(effect))
         if self._moved:
             self._chip(painter, effect.role, QRectF(upper), colours.ink)
-        self._bar(painter, effect, QRectF(left, top + px(25), right - left, px(11)))
+        self._bar(painter, effect, QRectF(left, top + px(24), right - left, px(10)))
 
     def _bar(self, painter: QPainter, effect: Effect, groove: QRectF) -> None:
         """Paint the change of length: to the left, solid, when shorter; to the right, hatched, when longer."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from hipviz.model.content import Words
 from hipviz.model.explore import Effect, Hold, at_limit, effects, hold_of, leading, shares_mm
@@ -66,7 +66,7 @@ class ExplorePanel(QFrame):
         scroll.setWidget(page)
         self._frame.addWidget(scroll, 1)
 
-        self._lines.addWidget(label(self.tr("Drag the thigh in the picture; Shift turns it in or out."), "second"))
+        self._lines.addWidget(self._hint())
         self._lines.addLayout(self._tools(run))
         self.rows = {name: AngleRow(theme, *LIMITS[f"{name}_deg"]) for name in ROWS}
         for name, angle in self.rows.items():
@@ -156,6 +156,16 @@ class ExplorePanel(QFrame):
         self._store.update(**changed.changes)
         # Where nothing was to be changed, the store says nothing, and the slider must come back by itself.
         self.display(self._store.state)
+
+    def _hint(self) -> QLabel:
+        hint = label(self.tr("Drag the thigh: Shift turns it, Ctrl keeps it flat"), "note", wrap=False)
+        hint.setToolTip(
+            self.tr("The place that you take follows the pointer: bending and lifting out. With Shift the thigh ")
+            + self.tr(
+                "turns in or out; with Ctrl it swings in the plane of the picture. Beside it, the view turns."
+            )
+        )
+        return hint
 
     def _head(self) -> QWidget:
         top = QWidget()

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF
 
 from hipviz.model.explore import at_limit, hold_of
-from hipviz.model.grab import followed, grip, twisted
+from hipviz.model.grab import followed, grip, in_plane, twisted
 from hipviz.model.movement import spoken_angles
 from hipviz.model.pose import HipPose
 from hipviz.model.state import State
@@ -49,8 +49,11 @@ class Grab:
         self._pose = self._start = self._now(state)
         self._twisting = False
 
-    def dragged(self, state: State, place: QPointF, twist: bool) -> Changes:
-        """Return what a drag to a place of the stage makes of a state; to `twist` is to turn about itself."""
+    def dragged(self, state: State, place: QPointF, twist: bool, flat: bool) -> Changes:
+        """Return what a drag to a place of the stage makes of a state.
+
+        To `twist` is to turn about itself; `flat` keeps the swing in the plane of the picture.
+        """
         eye, scene = self._stage.eye, self._stage.scene
         if eye is None or scene is None:
             return {}
@@ -65,6 +68,8 @@ class Grab:
             self._pose = twisted(self._start, self._point, -away, origin, away)
         else:
             place_at_rest = grip(self._start, self._point)
+            if flat:
+                origin = in_plane(self._pose.rotation() @ place_at_rest, origin, away)
             self._pose = followed(self._pose, place_at_rest, origin, away)
         hold = hold_of(state, self._anatomy.words)
         if state.side != self.side:

@@ -134,7 +134,8 @@ class Pointer(QObject):
             # The other hip is meant from now on; the eye stays where it is.
             self._stage.take_over(self._stage.eye)
         twist = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self._choices.update(**grab.dragged(self._choices.state, event.position(), twist))
+        flat = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        self._choices.update(**grab.dragged(self._choices.state, event.position(), twist, flat))
         self.told.emit(grab.told(state.wording), event.position())
 
     def _paint(self, at: QPointF, afresh: bool = False) -> None:

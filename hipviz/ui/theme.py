@@ -249,7 +249,7 @@ QDoubleSpinBox {{ background: {t.raised}; border: 1px solid {t.line_strong}; bor
 QDoubleSpinBox QLineEdit {{ background: transparent; border: 0; padding: 0 {px(6)}px; min-height: 0;
     font-size: {px(LABEL)}px; }}
 QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ subcontrol-origin: border; width: 0px; border: 0px; }}
-QSlider#angle {{ min-height: {px(34)}px; max-height: {px(34)}px; }}
+QSlider#angle {{ min-height: {px(31)}px; max-height: {px(31)}px; }}
 QDoubleSpinBox:focus {{ border: 2px solid {t.text_third}; }}
 QLineEdit:focus {{ border: 2px solid {t.text_third}; }}
 QListWidget, QPlainTextEdit, QTextBrowser {{ background: {t.surface}; border: 0; }}

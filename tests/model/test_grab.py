@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from hipviz.model.grab import LIMITS_DEG, followed, grip, twisted
-from hipviz.model.pose import HipPose
+from hipviz.model.grab import LIMITS_DEG, followed, grip, in_plane, twisted
+from hipviz.model.pose import HipPose, rotations
 
 
 def random_pose(rng, margin=0.15):
@@ -88,3 +88,15 @@ def test_shift_turns_the_near_side_after_the_pointer(view):
     far = twisted(pose, point, to_eye, point - 300.0 * across + 300.0 * to_eye, -to_eye)
     assert far.internal_rotation_deg == LIMITS_DEG[2][0]
     assert twisted(pose, point, to_eye, point, -to_eye).internal_rotation_deg == pytest.approx(0.0, abs=0.3)
+
+
+def test_flat_a_drag_seen_from_the_side_bends_and_nothing_else():
+    """However clumsily the pointer goes around the joint, the thigh swings about the line of sight alone."""
+    sight = np.array([-1.0, 0.0, 0.0])
+    pose, place = HipPose(0.0, 12.0, 0.0), np.array([60.0, 10.0, -280.0])
+    rng = np.random.default_rng(1)
+    for angle in np.linspace(0.0, 60.0, 25):
+        swung = rotations([angle, 0.0, 0.0]) @ HipPose(0.0, 12.0, 0.0).rotation() @ place
+        pointer = swung * rng.uniform(0.8, 1.2) - 900.0 * sight
+        pose = followed(pose, place, in_plane(pose.rotation() @ place, pointer, sight), sight)
+        assert pose.angles_deg == pytest.approx((angle, 12.0, 0.0), abs=0.02)
