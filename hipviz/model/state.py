@@ -187,7 +187,9 @@ def activities(state: State, words: Words) -> dict[Side, tuple[float, ...]]:
 
 
 def legs_shown(state: State, words: Words) -> bool:
-    """Return whether the lower legs are drawn."""
+    """Return whether the lower legs are drawn: never around the trochanter from near."""
+    if state.grips:
+        return False
     if state.legs is not None:
         return state.legs
     movement = movement_of(state, words)

@@ -285,7 +285,7 @@ ACTIONS: tuple[Action, ...] = (
         "ph.magnifying-glass-plus",
         to.grips,
         is_set(grips=True),
-        is_set(panel="card"),
+        to.may_look_near,
     ),
     Action(
         "isolate",

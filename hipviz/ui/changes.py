@@ -304,6 +304,11 @@ def grips(state: State, words: Words) -> Changes:
     return from_grips(state) if state.grips else close_up(state)
 
 
+def may_look_near(state: State) -> bool:
+    """Tell whether the grips can be looked at: not while the skin is asked or something is done."""
+    return state.panel in ("card", "explore")
+
+
 def close_up(state: State) -> Changes:
     """Look at the grips on the trochanter from near, on bare bones."""
     bare: Changes = {name: msgspec.structs.replace(state.layer(name), shown=False) for name in OVER_THE_BONES}

@@ -11,6 +11,7 @@ from hipviz.model.content import Words
 from hipviz.model.state import VIEWS, State
 from hipviz.ui.actions import BY_ID
 from hipviz.ui.angles import angles_of
+from hipviz.ui.changes import may_look_near
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, column, label
 from hipviz.ui.pictogram import paint_fan
 from hipviz.ui.store import Store
@@ -146,7 +147,7 @@ class ViewLink(QPushButton):
         """Return the id of the action that it stands for, None where none is wanted."""
         if state.camera is not None and not state.grips:
             return "view.lesson"
-        wanted = state.grips or (state.attachments.shown and state.panel == "card")
+        wanted = state.grips or (state.attachments.shown and may_look_near(state))
         return "grips" if wanted else None
 
 

@@ -77,3 +77,11 @@ def test_other_panels_show_the_whole_hip_again(chosen, other):
     assert not chosen.store.state.grips
     assert chosen.store.state.bands.shown
     assert not chosen.commands.by_id["grips"].isEnabled()
+
+
+def test_the_thigh_can_be_moved_while_one_looks_near(chosen):
+    chosen.commands.trigger("grips")
+    chosen.commands.trigger("explore")
+    assert chosen.store.state.grips and chosen.store.state.panel == "explore"
+    QTest.mouseClick(chosen.around.view_link, LEFT)
+    assert not chosen.store.state.grips

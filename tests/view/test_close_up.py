@@ -106,5 +106,6 @@ def test_from_near_the_body_stays_upright_and_alone(stage):
     scene.set_camera(eye_of(scene.anatomy, lying))
     assert scene.camera().up == pytest.approx((0.0, 0.0, 1.0), abs=0.2)
     assert scene.room._support is None
+    assert not any(mesh.actor.GetVisibility() for mesh in scene.room._legs.values())
     scene.show(msgspec.structs.replace(lying, grips=False))
     assert scene.room._support is not None
