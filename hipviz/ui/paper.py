@@ -119,14 +119,18 @@ def paint_page(
     name: str,
     date: str,
     notes: str,
+    shrunk: float,
 ) -> None:
-    """Paint the whole page. Raises UsageError when the notes are longer than the page."""
+    """Paint the whole page, its picture `shrunk` to a share of its size.
+
+    Raises UsageError when the notes are longer than the page.
+    """
     width = paper.page.width() - 2.0 * MARGIN
     top = _heading(paper, told, MARGIN, width, name, date)
-    paper.image(QRectF(MARGIN, top, *PICTURE_MM), images[0])
-    left, room = MARGIN + PICTURE_MM[0] + GAP, width - PICTURE_MM[0] - GAP
-    end = _meaning(paper, told, left, top, room) + 2.0
-    top += PICTURE_MM[1] + 4.0
+    across, down = shrunk * PICTURE_MM[0], shrunk * PICTURE_MM[1]
+    paper.image(QRectF(MARGIN, top, across, down), images[0])
+    end = _meaning(paper, told, MARGIN + across + GAP, top, width - across - GAP) + 2.0
+    top = max(top + down, end - 2.0) + 4.0
     column = (width - 2.0 * GAP) / 3.0
     beside = images[2] if len(told.exercises) < 3 else None
     if beside is not None:
@@ -239,8 +243,11 @@ def _framed(paper: Paper, image: QImage, left: float, top: float, width: float) 
 
 def _footer(paper: Paper, told: Told, width: float) -> float:
     """Paint caution and sources at the foot of the page; return where they begin."""
+    cautions = f"{told.said(told.rows['caution'])} {told.said(told.words.caution)}"
+    # What both say is written once.
+    sentences = dict.fromkeys(sentence.strip(" .") for sentence in cautions.split(". "))
     lines = (
-        (f"{told.said(told.rows['caution'])} {told.said(told.words.caution)}", 9.0, 500, LIGHT.text),
+        (". ".join(sentences) + ".", 9.0, 500, LIGHT.text),
         (f"Sources: {told.sources}. hipviz {hipviz.__version__}", 7.0, 400, LIGHT.text_third),
     )
     total = sum(paper.height(text, width, size, weight) + 1.4 for text, size, weight, _ in lines)

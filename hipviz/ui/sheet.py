@@ -3,6 +3,8 @@
 QtGui only, no window needed. How the page is painted lives in `paper`, what is said in the content files.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -30,6 +32,8 @@ PAPERS: dict[Size, tuple[float, float]] = {"A4": (210.0, 297.0), "Letter": (215.
 
 MOST_EXERCISES = 3
 PDF_DPI, PNG_DPI = 1200, 200
+SHARES = (1.0, 0.85, 0.7)
+"""Sizes of the picture, as shares of the usual one: long notes make it smaller."""
 EMPTY = 0xFFEEF1F4
 """Colour in the place of a picture that is not drawn yet."""
 LABEL_SCALE = 2.6
@@ -65,6 +69,11 @@ class Sheet:
     name: str = ""
     date: str = ""
     paper: Size = "A4"
+
+    @property
+    def written(self) -> tuple[str, str, str]:
+        """What somebody has typed: name, date and notes."""
+        return self.name, self.date, self.notes
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,4 +261,21 @@ def paint(
     )
     width, height = PAPERS[sheet.paper]
     paper = Paper(painter, QRectF(0.0, 0.0, width, height), px_per_mm)
-    paint_page(paper, told, (drawn.main, drawn.exercises, drawn.behind), sheet.name, sheet.date, sheet.notes)
+    images = (drawn.main, drawn.exercises, drawn.behind)
+    shrunk = _shrunk(paper, lambda trial, share: paint_page(trial, told, images, *sheet.written, share))
+    paint_page(paper, told, images, *sheet.written, shrunk)
+
+
+def _shrunk(paper: Paper, paint: Callable[[Paper, float], None]) -> float:
+    """Return the largest share of its size at which the picture leaves room for the notes, tried out of sight."""
+    nowhere = QImage(8, 8, QImage.Format.Format_RGB32)
+    painter = QPainter(nowhere)
+    trial = Paper(painter, paper.page, paper.px_per_mm)
+    try:
+        for share in SHARES[:-1]:
+            with suppress(UsageError):
+                paint(trial, share)
+                return share
+    finally:
+        painter.end()
+    return SHARES[-1]

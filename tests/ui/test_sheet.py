@@ -115,6 +115,22 @@ def test_notes_shrink_to_fit_and_too_long_ones_are_refused(anatomy, guidance):
         blank(anatomy, guidance, notes="A line of notes. " * 900)
 
 
+def test_long_notes_make_the_picture_smaller_before_they_are_refused(anatomy, guidance):
+    from PySide6.QtGui import QImage
+
+    black = QImage(8, 8, QImage.Format.Format_RGB32)
+    black.fill(0xFF000000)
+
+    def width_of_picture(notes):
+        wanted = page.Sheet(State(band="middle"), ("ball", "clamshell"), notes, paper="Letter")
+        image = page.image(wanted, anatomy, guidance, page.Pictures(black, (black, black)), dpi=40)
+        row = round(45.0 / 25.4 * 40)
+        return sum(image.pixelColor(x, row).lightnessF() < 0.1 for x in range(image.width()))
+
+    few, many = (width_of_picture("A line of notes. " * count) for count in (2, 60))
+    assert 0.65 < many / few < 0.9
+
+
 def test_letter_paper(anatomy, guidance):
     image = blank(anatomy, guidance, paper="Letter")
     assert abs(image.width() / image.height() - 8.5 / 11.0) < 0.01
