@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import msgspec
 import numpy as np
 
-from hipviz.model.surface import Surface
 from hipviz.model.units import Floats
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the State knows this module, and the window must not wait for scipy
     from hipviz.model.assets import Bones
+    from hipviz.model.surface import Surface
 
 Proportion = Literal["neck_shaft_deg", "torsion_deg", "neck_length_mm", "pelvic_width_mm"]
 PROPORTIONS: tuple[Proportion, ...] = get_args(Proportion)
@@ -132,7 +132,7 @@ def _rearmost(bones: "Bones", condyle: str) -> Floats:
     return np.asarray(vertices[near][vertices[near, 1].argmin()])
 
 
-def section_centre(surface: Surface, point: Floats, normal: Floats, reach_mm: float) -> Floats:
+def section_centre(surface: "Surface", point: Floats, normal: Floats, reach_mm: float) -> Floats:
     """Return the middle (3,) of the cross-section of a surface through `point`, across the unit `normal`.
 
     The middle of its outline by length; pieces of outline farther than `reach_mm` from `point` are left out.
