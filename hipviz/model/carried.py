@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 from hipviz.model.assets import Bones
-from hipviz.model.fan_muscle import BandShapes, FanMuscle
+from hipviz.model.fan_muscle import BandShapes, FanMuscle, fibres_of
 from hipviz.model.fibres import FibreFan
 from hipviz.model.leverage import Leverage, lengths
 from hipviz.model.pose import RANGE_OF_MOTION_DEG, rotations
@@ -37,7 +37,7 @@ class CarriedMuscle(FanMuscle):
 
     def fibres(self, rotation: Floats) -> Floats:
         """Return only the fibres of `shape`, (3, 14, 14, 3)."""
-        return self._base.fibres(rotation) + self._base._fibres_of(self._moved(rotation))
+        return self._base.fibres(rotation) + fibres_of(self._moved(rotation))
 
     def shape(self, rotation: Floats) -> BandShapes:
         """Return the three bands when the right femur is turned by `rotation` (3, 3) about the hip centre."""
@@ -45,11 +45,11 @@ class CarriedMuscle(FanMuscle):
         fine = self.loft.refined(np.concatenate([*moved], axis=-1))
         ring = np.concatenate([fine[..., :3], fine[:, :, ::-1, 3:]], axis=2)
         vertices = before.vertices + ring.transpose(1, 0, 2, 3).reshape(before.vertices.shape)
-        return BandShapes(vertices, before.fibres + self._base._fibres_of(moved), before.swelling)
+        return BandShapes(vertices, before.fibres + fibres_of(moved), before.swelling)
 
     def _moved(self, rotation: Floats) -> Floats:
         """Return how far the sheets (2, rows, n, 3) have gone from where they ran on the bones as they were."""
-        return self.fan.unhindered(rotation)[0] - self._base.fan.unhindered(rotation)[0]
+        return self.fan.unhindered(rotation) - self._base.fan.unhindered(rotation)
 
 
 def carried_fan(fan: FibreFan, reshaping: Reshaping) -> FibreFan:

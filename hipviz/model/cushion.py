@@ -11,20 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hipviz.model.pose import angles_of
 from hipviz.model.units import Floats, Ints
 
 FLEXIONS_DEG = (-20.0, 0.0, 30.0, 60.0, 90.0, 105.0, 120.0)
 ABDUCTIONS_DEG = (-25.0, 0.0, 25.0, 45.0)
 ROTATIONS_DEG = (-45.0, 0.0, 40.0)
 AXES = tuple(np.array(angles) for angles in (FLEXIONS_DEG, ABDUCTIONS_DEG, ROTATIONS_DEG))
-
-
-def angles_deg(rotation: Floats) -> tuple[float, float, float]:
-    """Return flexion, abduction and internal rotation, degrees, of a rotation (3, 3) by `HipPose.rotation`."""
-    flexion = np.arctan2(-rotation[1, 2], rotation[2, 2])
-    abduction = np.arcsin(np.clip(-rotation[0, 2], -1.0, 1.0))
-    internal = np.arctan2(-rotation[0, 1], rotation[0, 0])
-    return float(np.degrees(flexion)), float(np.degrees(abduction)), float(np.degrees(internal))
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +34,7 @@ class Cushion:
     def offsets(self, rotation: Floats) -> Floats:
         """Return how far the members give, (k, 3) mm: trilinear between the poses of the table."""
         corners, weights = [], []
-        for axis, angle in zip(AXES, angles_deg(rotation), strict=True):
+        for axis, angle in zip(AXES, angles_of(rotation), strict=True):
             low = int(np.clip(np.searchsorted(axis, angle, side="right") - 1, 0, len(axis) - 2))
             share = float(np.clip((angle - axis[low]) / (axis[low + 1] - axis[low]), 0.0, 1.0))
             corners.append((low, low + 1))

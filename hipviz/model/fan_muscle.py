@@ -1,7 +1,7 @@
 """A fan-shaped muscle of the right side in any pose: three bands that share borders, and its fibres.
 
 What every such muscle has in common lives here; the figures of each (attachments, clearances, thickness) stand in
-its own module. Fibres are wrapped in `wrapping`, flesh is made in `loft`; levers are read off in `leverage`.
+its own module. Fibres are wrapped in `wrapping`, clothed in `flesh`; levers are read off in `leverage`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from hipviz.model.cache import cached, fingerprint
 from hipviz.model.distance import DistanceField
 from hipviz.model.fan_loft import (
     ALONG,
@@ -23,7 +25,9 @@ from hipviz.model.fan_loft import (
     ROWS,
 )
 from hipviz.model.fibres import DEEP, SUPERFICIAL
-from hipviz.model.loft import Loft, volumes
+from hipviz.model.flesh import Flesh
+from hipviz.model.loft import volumes
+from hipviz.model.posed import NODES, Moving, Node, PoseTable, node_pose
 from hipviz.model.splines import cubic_matrix
 from hipviz.model.units import MIRROR, Floats, Ints
 from hipviz.model.wrapping import Wrapping
@@ -32,12 +36,10 @@ BELLY_ROW = 8
 DEEP_ON_BONE_MM, OUTER_END_MM = -0.9, -0.2
 """Both sheets sink a little into the bone where they are attached, the deep one more: the edge of the outer sheet
 then meets the bone without a step, and the closing cap is out of sight."""
-FIRST_ROW_ON_FEMUR = int(0.42 * ROWS)
-FIXED_CLEARANCE_MM = -0.3
-Part = tuple[slice, slice, slice]
-"""Rows, bands and columns of the drawn sheets."""
-REAR_EDGE: Part = (slice(6, 20), slice(2, 3), slice(COLUMNS - 5, COLUMNS))
-LEAST_SLOPE = 0.4
+
+_THIN = cubic_matrix(COARSE, np.linspace(0.0, 1.0, FIBRE_POINTS))
+_THIN_DEEP = cubic_matrix(COARSE, np.linspace(COARSE[ORIGIN_ROWS - 1], COARSE[-INSERTION_ROWS], FIBRE_POINTS))
+_METHOD = "muscle 1"  # change it whenever the numbers change: it is part of the cache key
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,90 +89,63 @@ class BandShapes:
         return point, normal / (np.linalg.norm(normal) + 1e-12)
 
 
-@dataclass(frozen=True, eq=False)
-class Flesh:
-    """What the muscle is clothed with between its fibre sheets.
-
-    loft : the fixed arrays.
-    last_clearance : (2, ROWS) float, mm, least distance to the femur of the drawn deep and superficial sheet, by
-    row; the tendon's end sinks into it.
-    over_fixed : the part of the drawn sheets that might cut the fixed bone; elsewhere the fibres keep off it.
-    """
-
-    loft: Loft
-    last_clearance: Floats
-    over_fixed: Part = REAR_EDGE
-
-
 class FanMuscle:
     """A muscle of the right side over given bones; built once, then `shape` is a pure function of the pose.
+
+    Fibres and surfaces are worked out at the nodes of a grid of poses and kept on disk.
 
     faces : (m, 3) int, of one band's closed surface, the same for all three.
     texture_coordinates : (n, 2) float, u 0…1 across the band, front to rear; v 0 at the origin, 1 at the end.
     """
 
-    def __init__(self, wrapping: Wrapping, flesh: Flesh) -> None:
-        self.wrapping, self.fan = wrapping, wrapping.fan
+    def __init__(self, name: str, wrapping: Wrapping, flesh: Flesh) -> None:
+        """Build the muscle; `name` says whose it is, for the cache."""
+        self.fan = wrapping.fan
         self.hip_centre = self.fan.centre
-        self.loft, self._clearance, self._over_fixed = flesh.loft, flesh.last_clearance, flesh.over_fixed
+        self.loft = flesh.loft
         self.faces: Ints = self.loft.faces
         across = np.linspace(0.0, 1.0, COLUMNS)
         ring = np.concatenate([across, across[::-1]])
-        self.texture_coordinates: Floats = np.stack([np.tile(ring, ROWS), np.repeat(ALONG, 2 * COLUMNS)], axis=1)
-        self._thin = cubic_matrix(COARSE, np.linspace(0, 1, FIBRE_POINTS))
-        first, last = COARSE[ORIGIN_ROWS - 1], COARSE[-INSERTION_ROWS]
-        self._thin_deep = cubic_matrix(COARSE, np.linspace(first, last, FIBRE_POINTS))
-        self._volumes: Floats | None = None
-        self._volumes = volumes(self.shape(np.eye(3)).vertices, ROWS)
+        along = np.repeat(ALONG, 2 * COLUMNS)
+        self.texture_coordinates: Floats = np.stack([np.tile(ring, ROWS), along], axis=1)
+        key = fingerprint(_METHOD, *wrapping.parts(), *flesh.parts())
+        arrays = cached(f"muscle-{name}", key, lambda: _worked_out(wrapping, flesh))
+        self._surface = Moving.of(arrays["vertices"], along, self.hip_centre)
+        self._volume = volumes(self._surface.at(np.eye(3)), ROWS)
+        self._fibres = Moving.of(arrays["fibres"], np.linspace(0.0, 1.0, FIBRE_POINTS), self.hip_centre)
+        self._swelling = PoseTable(arrays["swelling"].astype(np.float32))
 
     def fibres(self, rotation: Floats) -> Floats:
-        """Return only the fibres of `shape`, (3, 14, 14, 3), at a fraction of its cost."""
-        return self._fibres_of(self.wrapping.at(rotation).sheets)
+        """Return only the fibres of `shape`, (3, 14, 14, 3)."""
+        return self._fibres.at(rotation)
 
     def shape(self, rotation: Floats) -> BandShapes:
         """Return the three bands when the right femur is turned by `rotation` (3, 3) about the hip centre."""
-        course = self.wrapping.at(rotation)
-        coarse = [*course.sheets, course.outward, course.bulging, course.thickening[..., None]]
-        fine = self.loft.refined(np.concatenate(coarse, axis=-1))
-        outward = fine[..., 6:9]
-        rounded = np.stack(self.loft.rounded(fine[..., :3], fine[..., 3:6], outward))
-        deep, superficial = self._laid_on_bone(rounded, outward, rotation)
-        vertices, swelling = self.loft.filled(deep, superficial, fine[..., 9:12], fine[..., 12], self._volumes)
+        vertices = self.loft.brought_to(self._surface.at(rotation), self._volume)
+        return BandShapes(vertices, self._fibres.at(rotation), self._swelling.at(rotation))
+
+
+def _worked_out(wrapping: Wrapping, flesh: Flesh) -> dict[str, npt.NDArray[np.float32]]:
+    """Return vertices (nodes, 3, n, 3), fibres (nodes, 3, 14, 14, 3) and swelling (nodes, 3) at all nodes."""
+    found: dict[Node, tuple[Floats, Floats, Floats]] = {}
+    volume: Floats | None = None
+    for node, course in wrapping.courses().items():  # neutral comes first
+        vertices, swelling = flesh.clothed(wrapping.fan, course, node_pose(node).rotation(), volume)
+        volume = volumes(vertices, ROWS) if volume is None else volume
         swelling = swelling + course.thickening[BELLY_ROW, FIBRES_PER_BAND // 2 :: FIBRES_PER_BAND]
-        return BandShapes(vertices, self._fibres_of(course.sheets), swelling)
-
-    def _laid_on_bone(self, sheets: Floats, outward: Floats, rotation: Floats) -> Floats:
-        """Return the refined sheets (2, rows, bands, columns, 3) with what still cuts a bone lifted off it.
-
-        Both go the same way, out of the muscle: each by its own shortest way, they would cross.
-        """
-        part = sheets[:, *self._over_fixed]
-        distance, gradient = self.fan.fixed_bone.sample(part.reshape(-1, 3))
-        part += _lift(FIXED_CLEARANCE_MM - distance, gradient, outward[self._over_fixed], part.shape)
-
-        rows = slice(FIRST_ROW_ON_FEMUR, -1)
-        lower = sheets[:, rows]
-        local = (lower.reshape(-1, 3) - self.hip_centre) @ rotation + self.hip_centre
-        distance, gradient = self.fan.moving_bone.sample(local)
-        need = np.repeat(self._clearance[:, rows], 3 * COLUMNS) - distance
-        lower += _lift(need, gradient @ rotation.T, outward[rows], lower.shape)
-        return sheets
-
-    def _fibres_of(self, sheets: Floats) -> Floats:
-        """Return the fibres (3, 14, 14, 3) of the sheets (2, rows, n, 3); deep ones without their run on bone."""
-        deep = np.tensordot(self._thin_deep, sheets[DEEP], axes=1)
-        superficial = np.tensordot(self._thin, sheets[SUPERFICIAL], axes=1)
-        columns = np.arange(3)[:, None] * FIBRES_PER_BAND + np.arange(FIBRES_PER_BAND + 1)
-        both = np.stack([deep, superficial])[:, :, columns]
-        return np.ascontiguousarray(both.transpose(2, 0, 3, 1, 4)).reshape(3, -1, FIBRE_POINTS, 3)
+        found[node] = vertices, fibres_of(course.sheets), swelling
+    ordered = zip(*(found[node] for node in NODES), strict=True)
+    names = ("vertices", "fibres", "swelling")
+    return {name: np.array(values, dtype=np.float32) for name, values in zip(names, ordered, strict=True)}
 
 
-def _lift(need: Floats, gradient: Floats, outward: Floats, shape: tuple[int, ...]) -> Floats:
-    """Return how far points of both sheets move along `outward` (…, 3) to gain `need` (n,) mm of distance."""
-    way = np.concatenate([outward.reshape(-1, 3)] * 2)
-    slope = np.einsum("ix,ix->i", gradient, way)
-    amount = np.maximum(need, 0.0) / np.clip(slope, LEAST_SLOPE, 1.0)
-    return np.asarray((amount[:, None] * way).reshape(shape))
+def fibres_of(sheets: Floats) -> Floats:
+    """Return the fibres (3, 14, 14, 3) of the sheets (2, rows, n, 3); deep ones without their run on bone."""
+    deep = np.tensordot(_THIN_DEEP, sheets[DEEP], axes=1)
+    superficial = np.tensordot(_THIN, sheets[SUPERFICIAL], axes=1)
+    columns = np.arange(3)[:, None] * FIBRES_PER_BAND + np.arange(FIBRES_PER_BAND + 1)
+    both = np.stack([deep, superficial])[:, :, columns]
+    return np.ascontiguousarray(both.transpose(2, 0, 3, 1, 4)).reshape(3, -1, FIBRE_POINTS, 3)
 
 
 def outline(patch: Floats) -> Floats:

@@ -88,8 +88,8 @@ class FibreFan:
         """Return points (…, 3) of the moving bone at neutral when it is turned by `rotation` (3, 3)."""
         return np.asarray((points - self.centre) @ rotation.T + self.centre)
 
-    def unhindered(self, rotation: Floats) -> tuple[Floats, Floats]:
-        """Return the sheets (2, rows, n, 3) as they would run through the bones, and unit normals (rows, n, 3).
+    def unhindered(self, rotation: Floats) -> Floats:
+        """Return the sheets (2, rows, n, 3) as they would run through the bones.
 
         rotation : (3, 3), of the moving bone about the joint centre.
         """
@@ -107,7 +107,7 @@ class FibreFan:
         level = np.minimum(ratio, 1.0 / ratio)
         bow = self.bow * level + self._spread(np.maximum(ratio, 1.0))
         sheets += (self.lift * level)[..., None] * outward + bow[..., None] * self.across
-        return sheets, outward
+        return sheets
 
     def _spread(self, ratio: Floats) -> Floats:
         """Return (2, rows, n), mm, how far fibres give way to each other: what gets shorter also gets wider.
@@ -137,8 +137,8 @@ class FibreFan:
 
         return apart
 
-    def outward(self, sheet: Floats, chord_normal: Floats) -> Floats:
-        """Return two unit vectors (rows, n, 6) out of the muscle, smoothed over the sheet a little and much.
+    def outward(self, sheet: Floats) -> tuple[Floats, Floats]:
+        """Return two fields of unit vectors (rows, n, 3) out of the muscle, smoothed a little and much.
 
         Near the origin they lead away from the bone, near the insertion along the normal of the sheet. The normal
         of the chords alone turns over when a fan is twisted or squeezed until it is slack.
@@ -157,7 +157,7 @@ class FibreFan:
                 outward = smoothed(outward)
                 outward /= np.linalg.norm(outward, axis=-1, keepdims=True) + 1e-9
             fields.append(outward)
-        return np.concatenate(fields, axis=-1)
+        return fields[0], fields[1]
 
     def _beside_the_deep(self, deep: Floats) -> Floats:
         """Return the place (rows, n, 1), 0…1, of each superficial point: as far along as the deep one under it."""

@@ -15,8 +15,9 @@ import numpy as np
 from hipviz.model.cache import fingerprint
 from hipviz.model.distance import DistanceField, distance_field
 from hipviz.model.fan_loft import ALONG, COARSE, FAN, FREE, FREE_ROWS, INSERTION_ROWS, ORIGIN_ROWS, Build, table
-from hipviz.model.fan_muscle import FanMuscle, Flesh, Part, patch
+from hipviz.model.fan_muscle import FanMuscle, patch
 from hipviz.model.fibres import FibreFan, Push
+from hipviz.model.flesh import Flesh, Part
 from hipviz.model.pose import HipPose
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats
@@ -70,10 +71,8 @@ class GluteusMaximus(FanMuscle):
         moving = distance_field("femur_shaft", femur, low, high, spacing_mm=2.5)
         fan = _fan(edges, medius.hip_centre, fixed, moving)
         key = fingerprint(*(medius.shape(pose.rotation()).vertices for pose in (HipPose(), HipPose(60, 20, -20))))
-        wrapping = Wrapping(
-            "gluteus_maximus", fan, BUILD.belly_of_fibres(), lambda pose: _off(medius, pose), key, STEPS
-        )
-        super().__init__(wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM, OVER_PELVIS))
+        wrapping = Wrapping(fan, BUILD.belly_of_fibres(), lambda pose: _off(medius, pose), key, STEPS)
+        super().__init__("gluteus_maximus", wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM, OVER_PELVIS))
 
     @classmethod
     def on(cls, bones: Bones, medius: FanMuscle) -> GluteusMaximus:

@@ -31,10 +31,10 @@ from hipviz.model.fan_muscle import (
     OUTER_END_MM,
     BandShapes,
     FanMuscle,
-    Flesh,
     patch,
 )
 from hipviz.model.fibres import FibreFan
+from hipviz.model.flesh import Flesh
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats
 from hipviz.model.wrapping import Wrapping
@@ -78,8 +78,8 @@ class GluteusMedius(FanMuscle):
             "femur", femur, hip_centre - reach + [30.0, 0.0, 0.0], hip_centre + reach + [20.0, 0, -20]
         )
         fan = _fan(attachments, hip_centre, pelvis, thigh)
-        wrapping = Wrapping("gluteus_medius", fan, BUILD.belly_of_fibres())
-        super().__init__(wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM))
+        wrapping = Wrapping(fan, BUILD.belly_of_fibres())
+        super().__init__("gluteus_medius", wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM))
 
     @classmethod
     def on(cls, bones: Bones) -> GluteusMedius:

@@ -13,8 +13,9 @@ import numpy as np
 
 from hipviz.model.attachments import Attachments
 from hipviz.model.fan_loft import ALONG, COARSE, FAN, FREE, FREE_ROWS, INSERTION_ROWS, ORIGIN_ROWS, Build, table
-from hipviz.model.fan_muscle import DEEP_ON_BONE_MM, OUTER_END_MM, FanMuscle, Flesh, patch
+from hipviz.model.fan_muscle import DEEP_ON_BONE_MM, OUTER_END_MM, FanMuscle, patch
 from hipviz.model.fibres import FibreFan
+from hipviz.model.flesh import Flesh
 from hipviz.model.wrapping import Wrapping
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class GluteusMinimus(FanMuscle):
 
     def __init__(self, medius: FanMuscle, attachments: Attachments) -> None:
         fan = _fan(attachments, medius.fan)
-        wrapping = Wrapping("gluteus_minimus", fan, BUILD.belly_of_fibres())
-        super().__init__(wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM))
+        wrapping = Wrapping(fan, BUILD.belly_of_fibres())
+        super().__init__("gluteus_minimus", wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM))
 
     @classmethod
     def on(cls, bones: Bones, medius: FanMuscle) -> GluteusMinimus:

@@ -11,6 +11,8 @@ import numpy as np
 from hipviz.model.units import Floats, Ints
 
 SWELLING_LIMITS_MM = (-25.0, 40.0)
+SMALL_SHARE = 0.003
+"""Share of its volume that a band may lack before `brought_to` makes up for it."""
 LEAST_MM = 0.25
 """Least thickness: where a band ends in an edge, its sheets must not cross."""
 
@@ -138,6 +140,22 @@ class Loft:
             halfway = self._flux(deep, self._swollen(superficial, belly, 0.5 * swelling), belly)
             swelling = np.clip(np.linalg.solve(halfway, missing), *SWELLING_LIMITS_MM)
         return self.closed(deep, self._swollen(superficial, belly, swelling)), swelling
+
+    def brought_to(self, vertices: Floats, target: Floats) -> Floats:
+        """Return ring vertices (bands, n, 3), their outer sheet moved so that each band has its `target` volume.
+
+        For the little that is missing in between the poses in which `filled` worked them out: one linear step, and
+        none where next to nothing is missing.
+        """
+        rows, columns = self.profile.shape[0], self.profile.shape[2]
+        missing = target - volumes(vertices, rows)
+        if np.abs(missing / target).max() < SMALL_SHARE:
+            return vertices
+        ring = vertices.reshape(len(vertices), rows, 2 * columns, 3).transpose(1, 0, 2, 3)
+        deep, superficial = ring[:, :, :columns], ring[:, :, : columns - 1 : -1]
+        thickness = self.profile[..., None] * (superficial - deep)
+        share = np.asarray(np.linalg.solve(self._flux(deep, superficial, thickness), missing), dtype=np.float64)
+        return self.closed(deep, self._swollen(superficial, thickness, share))
 
     def _swollen(self, superficial: Floats, belly: Floats, swelling: Floats) -> Floats:
         amount = np.einsum("a,abc->bc", swelling, self.swelling)

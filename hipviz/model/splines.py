@@ -90,6 +90,15 @@ def cubic(knots: npt.ArrayLike, ends: Ends = "natural") -> Cubic:
     return Cubic(x, np.asarray(np.linalg.solve(left, right), dtype=np.float64))
 
 
+def local_cubic(knots: npt.ArrayLike) -> Cubic:
+    """Return the cubic over `knots` (n,), n ≥ 3, whose slopes are those of the parabola through three neighbours.
+
+    Only once continuously differentiable, but a value in between depends on four knots at most.
+    """
+    x = np.asarray(knots, dtype=np.float64)
+    return Cubic(x, np.asarray(np.gradient(np.eye(len(x)), x, axis=0, edge_order=2)))
+
+
 def cubic_matrix(knots: Floats, places: Floats) -> Floats:
     """Return the (len(places), len(knots)) matrix of natural cubic interpolation from `knots` to `places`."""
     return cubic(knots).weights(places)

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from hipviz.model.assets import load_bones
 from hipviz.model.attachments import drawn
 from hipviz.model.checks import is_watertight, self_intersections
-from hipviz.model.gluteus_medius import ALONG, COLUMNS, ROWS, GluteusMedius
+from hipviz.model.gluteus_medius import ALONG, ROWS, GluteusMedius
 from hipviz.model.loft import volumes
 from hipviz.model.pose import NEUTRAL, RANGE_OF_MOTION_DEG, HipPose
 from hipviz.model.surface import Surface
@@ -65,25 +65,41 @@ def test_bands_are_closed_and_turned_outwards(medius, neutral):
         assert volume > 0
 
 
-PLAIN = [NEUTRAL, *ACTIONS, HipPose(45), HipPose(-20), HipPose(0, -25), HipPose(0, 45), HipPose(30, -20, 20)]
-DEEP_FLEXION = [HipPose(90), HipPose(60, 20, -20), HipPose(90, 30, -30), HipPose(66, 2, 40)]
+SINGLE = [
+    *map(HipPose, (-20, -10, 30, 60, 90, 100, 110, 120)),
+    *(HipPose(0, angle) for angle in (-25, 20, 45)),
+    *(HipPose(0, 0, angle) for angle in (-45, -20, 20, 40)),
+]
+COMBINED = [*ACTIONS, HipPose(30, -20, 20), HipPose(60, 20, -20), HipPose(66, 2, 40), HipPose(95, 9, -25)]
 
 
-@pytest.mark.parametrize("pose", PLAIN, ids=str)
+@pytest.mark.parametrize("pose", [NEUTRAL, *SINGLE, *COMBINED], ids=str)
 def test_a_band_does_not_cut_itself(medius, pose):
     for vertices in medius.shape(pose.rotation()).vertices:
-        # Three pairs at most: one corner of one triangle, at the middle tendon's deep sheet in full extension.
-        assert len(self_intersections(Surface(vertices, medius.faces))) <= 3
-
-
-@pytest.mark.parametrize("pose", DEEP_FLEXION, ids=str)
-def test_in_deep_flexion_only_the_twisted_front_tendon_folds(medius, pose):
-    anterior, *others = medius.shape(pose.rotation()).vertices
-    for vertices in others:
         assert len(self_intersections(Surface(vertices, medius.faces))) == 0
-    rows = np.array(self_intersections(Surface(anterior, medius.faces))).ravel() // (4 * COLUMNS)
-    assert len(rows) < 120
-    assert (rows > 0.75 * ROWS).all()
+
+
+def test_few_extremes_fold_the_tendon(medius):
+    """Where deep flexion meets abduction and external rotation, or where all three angles are extreme."""
+    folded = [
+        any(
+            len(self_intersections(Surface(band, medius.faces))) for band in medius.shape(pose.rotation()).vertices
+        )
+        for pose in random_poses(20)
+    ]
+    assert np.mean(folded) <= 0.15
+
+
+def test_the_drawn_end_slides_on_the_footprint_only_when_the_hip_is_bent(bones, medius):
+    ends = {}
+    for pose in (NEUTRAL, HipPose(20), HipPose(120)):
+        end = outer(medius.shape(pose.rotation()))[:, -1].reshape(-1, 3)
+        ends[pose] = (end - medius.hip_centre) @ pose.rotation() + medius.hip_centre
+    assert np.linalg.norm(ends[HipPose(20)] - ends[NEUTRAL], axis=1).max() < 3.0
+    slid = np.linalg.norm(ends[HipPose(120)] - ends[NEUTRAL], axis=1)
+    assert 5.0 < slid.max() < 20.0
+    assert np.median(slid) < 3.0
+    assert np.abs(medius.fan.moving_bone.sample(ends[HipPose(120)])[0]).max() < 1.5
 
 
 @pytest.mark.parametrize("pose", [NEUTRAL, *ACTIONS, HipPose(100, -20, 30), HipPose(-20, 40, -40)], ids=str)
@@ -110,7 +126,7 @@ def test_the_whole_range_of_motion(medius, neutral):
     for pose in [*random_poses(100), *extremes]:
         rotation = pose.rotation()
         shape = medius.shape(rotation)
-        assert np.abs(volumes(shape.vertices, ROWS) / rest - 1.0).max() < 0.01, pose
+        assert np.abs(volumes(shape.vertices, ROWS) / rest - 1.0).max() < 0.008, pose
         for sheet, first, allowed in ((outer(shape), 2, 0.5), (deep(shape), 13, 1.5)):
             points = sheet[:, first : ROWS - 6].reshape(-1, 3)
             local = (points - medius.hip_centre) @ rotation + medius.hip_centre
@@ -208,4 +224,4 @@ def test_a_frame_costs_little(medius):
         start = time.process_time()
         medius.shape(rotation)
         costs.append(time.process_time() - start)
-    assert min(costs) < 0.009  # 3 ms on an idle core; the limit leaves room for a busy machine
+    assert min(costs) < 0.002  # half a millisecond on an idle core; the limit leaves room for a busy machine

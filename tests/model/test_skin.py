@@ -7,10 +7,9 @@ import pytest
 from scipy.spatial import cKDTree
 
 from hipviz.model.checks import self_intersections
-from hipviz.model.cushion import angles_deg
 from hipviz.model.errors import AssetError
 from hipviz.model.ply import write_ply
-from hipviz.model.pose import HipPose
+from hipviz.model.pose import HipPose, angles_of
 from hipviz.model.skin import read_half
 from hipviz.model.surface import Surface, vertex_normals
 from hipviz.model.thigh import swing_and_twist, swung
@@ -196,7 +195,7 @@ def test_normals_agree_with_the_common_ones(skin):
 @pytest.mark.parametrize("pose", POSES, ids=str)
 def test_angles_and_swing_and_twist_give_the_rotation_back(pose):
     rotation = pose.rotation()
-    found = angles_deg(rotation)
+    found = angles_of(rotation)
     assert np.allclose(found, (pose.flexion_deg, pose.abduction_deg, pose.internal_rotation_deg), atol=1e-6)
     axis, swing, twist = swing_and_twist(rotation)
     c, s = np.cos(twist), np.sin(twist)

@@ -1,0 +1,180 @@
+"""Flesh between the fibre sheets of a muscle in one pose: closed surfaces that keep off the bones.
+
+The sheets slide on their footprint, are refined and rounded, lifted off what they still cut, and filled to their
+volume. It takes its time: what is drawn in a frame is read off a table of this (see `fan_muscle`).
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from hipviz.model.blending import smooth_step
+from hipviz.model.fan_loft import ALONG, COLUMNS, ROWS
+from hipviz.model.fibres import FibreFan, smoothed
+from hipviz.model.loft import Loft
+from hipviz.model.sliding import slid
+from hipviz.model.units import Floats
+from hipviz.model.wrapping import Course
+
+FIRST_ROW_ON_FEMUR = int(0.42 * ROWS)
+FIXED_CLEARANCE_MM = -0.3
+Part = tuple[slice, slice, slice]
+"""Rows, bands and columns of the drawn sheets."""
+REAR_EDGE: Part = (slice(6, 20), slice(2, 3), slice(COLUMNS - 5, COLUMNS))
+LEAST_SLOPE = 0.4
+LIFTS = 5
+OUT_OF_FIXED, OUT_OF_MOVING = (-0.9, -0.5), (0.0, 0.3)
+STEEPEST, SHARPEST = -0.15, 0.1
+"""Least cosine of the angle of a cell to the way out of the muscle, and to the next cell: beyond, it is a fold."""
+UNFOLDINGS = 40
+UNFOLDED, FIRST_FREE_ROW = slice(6, 28), 13
+FARTHEST_LIFT_MM = 4.0
+ROUNDS = 4
+
+
+EDGE_SMOOTHINGS = 3
+_AWAY = np.minimum(np.arange(3 * COLUMNS - 2), np.arange(3 * COLUMNS - 2)[::-1])[:, None]
+EDGES = np.clip(1.5 - _AWAY / 4.0, 0.0, 1.0) * smooth_step(ALONG, 0.03, 0.15)[:, None, None]
+"""How much a sheet is evened out near its edges, (rows, all columns, 1): a thin edge kinks easily."""
+TENDON = smooth_step(ALONG, 0.6, 0.8)[:, None, None]
+
+
+@dataclass(frozen=True, eq=False)
+class Flesh:
+    """What a muscle is clothed with between its fibre sheets.
+
+    loft : the fixed arrays.
+    last_clearance : (2, ROWS) float, mm, least distance to the femur of the drawn deep and superficial sheet, by
+    row; the tendon's end sinks into it.
+    over_fixed : the part of the drawn sheets that might cut the fixed bone; elsewhere the fibres keep off it.
+    """
+
+    loft: Loft
+    last_clearance: Floats
+    over_fixed: Part = REAR_EDGE
+
+    def parts(self) -> list[Floats | str]:
+        """Return all that the surfaces depend on, for the key of what is made from them."""
+        arrays = [getattr(self.loft, field.name) for field in fields(self.loft)]
+        return [*arrays, self.last_clearance, repr(self.over_fixed)]
+
+    def clothed(
+        self, fan: FibreFan, course: Course, rotation: Floats, volume: Floats | None
+    ) -> tuple[Floats, Floats]:
+        """Return ring vertices (3, n, 3) of the bands in a pose, mm RAS, and their swelling (3,), mm.
+
+        rotation : (3, 3), of the moving bone. volume : (3,), mm³, to be kept; None for what comes by itself.
+        """
+        sheets = slid(fan, course.sheets, rotation)
+        coarse = [*sheets, course.outward, course.bulging, course.thickening[..., None]]
+        fine = self.loft.refined(np.concatenate(coarse, axis=-1))
+        outward = fine[..., 6:9]
+        deep, superficial = self.loft.rounded(fine[..., :3], fine[..., 3:6], outward)
+        for _ in range(ROUNDS):
+            both = np.stack([unfolded(_evened(deep), outward), _evened(superficial)])
+            deep, superficial = self._laid_on_bone(both, outward, fan, rotation)
+        return self.loft.filled(deep, superficial, fine[..., 9:12], fine[..., 12], volume)
+
+    def _laid_on_bone(self, sheets: Floats, outward: Floats, fan: FibreFan, rotation: Floats) -> Floats:
+        """Return the refined sheets (2, rows, bands, columns, 3) with what still cuts a bone lifted off it.
+
+        Both go the same way, out of the muscle: each by its own shortest way, they would cross. Their neighbours
+        go along, so that no crease is left.
+        """
+        fixed = np.full(sheets.shape[:-1], -np.inf)
+        fixed[:, *self.over_fixed] = FIXED_CLEARANCE_MM
+        fixed[0, FIRST_FREE_ROW:-1] = FIXED_CLEARANCE_MM
+        moving = np.full_like(fixed, -np.inf)
+        moving[:, FIRST_ROW_ON_FEMUR:-1] = self.last_clearance[:, FIRST_ROW_ON_FEMUR:-1, None, None]
+        way = np.broadcast_to(outward, sheets.shape)
+        for _ in range(LIFTS):
+            points = sheets.reshape(-1, 3)
+            height, gradient = fan.fixed_bone.sample(points)
+            lift = _lift(fixed, height, gradient, way, OUT_OF_FIXED)
+            local = (points - fan.centre) @ rotation + fan.centre
+            height, gradient = fan.moving_bone.sample(local)
+            lift = np.maximum(lift, _lift(moving, height, gradient @ rotation.T, way, OUT_OF_MOVING))
+            if lift.max() < 0.02:
+                break
+            sheets = sheets + _spread(lift)[..., None] * way
+        return sheets
+
+
+def _lift(clearance: Floats, height: Floats, gradient: Floats, way: Floats, least: tuple[float, float]) -> Floats:
+    """Return how far points go along `way` (…, 3) to gain what they lack of `clearance` (…), mm.
+
+    least : slopes of the distance along the way between which it becomes a way out of the bone at all.
+    """
+    slope = np.einsum("...x,...x->...", gradient.reshape(way.shape), way)
+    lacking = np.maximum(clearance - height.reshape(clearance.shape), 0.0)
+    amount = np.minimum(lacking / np.clip(slope, LEAST_SLOPE, 1.0), FARTHEST_LIFT_MM)
+    return np.asarray(amount * smooth_step(slope, *least))
+
+
+def _evened(sheet: Floats) -> Floats:
+    """Return a sheet (rows, bands, columns, 3) with its edges drawn smooth, at the tendon also across."""
+    grid = _joined(sheet)
+    for _ in range(EDGE_SMOOTHINGS):
+        along = 0.5 * grid[1:-1] + 0.25 * (grid[:-2] + grid[2:])
+        grid[1:-1] += EDGES[1:-1] * (along - grid[1:-1])
+        across = 0.5 * grid[:, 1:-1] + 0.25 * (grid[:, :-2] + grid[:, 2:])
+        grid[:, 1:-1] += EDGES[:, 1:-1] * TENDON * (across - grid[:, 1:-1])
+    return _parted(grid)
+
+
+def unfolded(sheet: Floats, outward: Floats) -> Floats:
+    """Return a sheet (rows, bands, columns, 3) with its folds drawn smooth; what is not folded stays as it is.
+
+    outward : (rows, bands, columns, 3), unit vectors out of the muscle. The first and the last row stay.
+    """
+    grid, way = _joined(sheet), _joined(outward)
+    way = way[1:, 1:] + way[:-1, :-1]
+    for _ in range(UNFOLDINGS):
+        first, second = grid[1:, 1:] - grid[:-1, :-1], grid[1:, :-1] - grid[:-1, 1:]
+        normal = np.cross(first, second)
+        size = np.sqrt(np.einsum("rcx,rcx->rc", normal, normal)) + 1e-9
+        normal /= size[..., None]
+        folded = np.einsum("rcx,rcx->rc", normal, way) < 2.0 * STEEPEST
+        for axis in (0, 1):
+            cells, marks = np.moveaxis(normal, axis, 0), np.moveaxis(folded, axis, 0)
+            sharp = np.einsum("rcx,rcx->rc", cells[1:], cells[:-1]) < SHARPEST
+            marks[1:] |= sharp
+            marks[:-1] |= sharp
+        if not folded.any():
+            break
+        share = np.zeros(grid.shape[:2])
+        for rows in (slice(1, None), slice(None, -1)):
+            for columns in (slice(1, None), slice(None, -1)):
+                share[rows, columns] = np.maximum(share[rows, columns], folded)
+        share = np.maximum(share, smoothed(share))
+        share[: UNFOLDED.start] = share[UNFOLDED.stop :] = 0.0
+        grid = grid + share[..., None] * (smoothed(grid) - grid)
+    return _parted(grid)
+
+
+def _spread(lift: Floats) -> Floats:
+    """Return lifts (2, rows, bands, columns) that reach a little farther and fall off smoothly."""
+    return np.stack([_parted(_spread_over(_joined(sheet))) for sheet in lift])
+
+
+def _spread_over(lift: Floats) -> Floats:
+    for axis in (0, 1):
+        grid = np.moveaxis(lift, axis, 0)
+        most = grid.copy()
+        most[1:] = np.maximum(most[1:], grid[:-1])
+        most[:-1] = np.maximum(most[:-1], grid[1:])
+        lift = np.moveaxis(most, 0, axis)
+    lift = smoothed(lift)
+    lift[-1] = 0.0
+    return lift
+
+
+def _joined(parts: Floats) -> Floats:
+    """Return values (rows, bands, columns, …) as (rows, all columns, …), the borders once."""
+    return np.concatenate([parts[:, 0], parts[:, 1, 1:], parts[:, 2, 1:]], axis=1)
+
+
+def _parted(joined: Floats) -> Floats:
+    """Return what `_joined` joined as (rows, bands, columns, …) again."""
+    columns = np.arange(3)[:, None] * (COLUMNS - 1) + np.arange(COLUMNS)
+    return np.asarray(joined[:, columns])
