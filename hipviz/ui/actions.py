@@ -307,6 +307,15 @@ ACTIONS: tuple[Action, ...] = (
         is_set(labels=True),
     ),
     Action(
+        "legs",
+        "layers",
+        QT_TRANSLATE_NOOP("actions", "Lower legs and feet"),
+        ("Shift+L",),
+        "ph.person-simple",
+        to.flip_legs,
+        is_set(legs=True),
+    ),
+    Action(
         "levers",
         "layers",
         QT_TRANSLATE_NOOP("actions", "Levers: how strongly each band turns the hip"),

@@ -13,7 +13,7 @@ from hipviz.model.content import Words
 from hipviz.model.explore import Hold, hold_of
 from hipviz.model.movement import phase_of, span_of
 from hipviz.model.proportions import OWN
-from hipviz.model.state import ASIDE, LAYERS, Beside, Layer, LayerName, State, View, movement_of
+from hipviz.model.state import ASIDE, LAYERS, Beside, Layer, LayerName, State, View, legs_shown, movement_of
 from hipviz.model.units import BANDS, Band, Side
 
 Changes = dict[str, object]
@@ -350,6 +350,13 @@ def look_through(state: State, words: Words) -> Changes:
 def shown(layer: Layer) -> Layer:
     """Return a layer so that it can be seen."""
     return msgspec.structs.replace(layer, shown=True, opacity=layer.opacity if layer.opacity > 0.0 else 0.5)
+
+
+def flip_legs(state: State, words: Words) -> Changes:
+    """Show or hide the lower legs; where that is what the movement needs anyway, leave it to the movement."""
+    wanted = not legs_shown(state, words)
+    needed = legs_shown(msgspec.structs.replace(state, legs=None), words)
+    return {"legs": None if wanted == needed else wanted}
 
 
 def layer_shown(name: LayerName, state: State) -> bool:

@@ -180,12 +180,12 @@ class ExplorePanel(QFrame):
         line = QHBoxLayout()
         line.setSpacing(4)
         self.hip = Choice(SIDES, self.tr("The hip that is moved"))
-        self.hip.describe("right", self.tr("Right hip"), self.tr("Move the right hip (R)"))
-        self.hip.describe("left", self.tr("Left hip"), self.tr("Move the left hip (L)"))
+        self.hip.describe("right", self.tr("Right"), self.tr("Move the right hip (R)"))
+        self.hip.describe("left", self.tr("Left"), self.tr("Move the left hip (L)"))
         self.hip.picked.connect(lambda side: run(f"side.{side}"))
         line.addWidget(self.hip, 1)
         self.tools: dict[str, IconButton] = {}
-        for name in ("pose.mirror", "pose.reset", "pose.copy"):
+        for name in ("legs", "pose.mirror", "pose.reset", "pose.copy"):
             action = BY_ID[name]
             button = IconButton(self._theme, action.icon, f"{action.label} ({action.keys[0]})")
             button.clicked.connect(lambda _checked=False, name=name: run(name))

@@ -38,6 +38,9 @@ GRIPS_MM = np.array([56.0, -8.0, 14.0])
 """The close-up of the trochanter: from the side, about a place (from the right hip centre) between grips and the
 tips of their arrows, which stay in this picture over the whole range of motion."""
 
+LEGS_CENTRE_MM, LEGS_HALF_HEIGHT_MM = -325.0, 545.0
+"""Height of the middle, and half height, of a picture from above the iliac crest to under the feet."""
+
 VEIL_FROM, VEIL_FULL = 0.72, 0.92
 """How squarely the eye looks from the far side when that side begins to fade, and when it is gone."""
 
@@ -115,6 +118,9 @@ def view_of(state: State, words: Words, hip_centre: Floats, aspect: float = 1.5)
         half_width = _half_width(movement, half_height)
         if movement.centre_mm is not None:
             focal_point = np.array(movement.centre_mm) * (lateral(state.side), 1.0, 1.0)
+    if state.legs and half_height == HALF_HEIGHT_MM:
+        # Asked for where the movement does not bring its own picture of them: step back until the feet are seen.
+        focal_point, half_height = np.array([0.0, -17.0, LEGS_CENTRE_MM]), LEGS_HALF_HEIGHT_MM
     return camera(focal_point, direction, up, max(half_height, half_width / max(aspect, 0.1)))
 
 

@@ -12,7 +12,7 @@ from hipviz.model.units import BANDS
 
 pytestmark = pytest.mark.bench
 
-ROUNDS, SIZE = 12, (1200, 800)
+ROUNDS, SIZE = 8, (1200, 800)
 LARGEST_RATIO = 1.2
 CHANGE_S = 0.2
 WITHIN = 1.6

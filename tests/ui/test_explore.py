@@ -190,3 +190,27 @@ def test_a_band_chosen_keeps_the_pose_and_escape_puts_the_body_back(explorer):
     state = explorer.store.state
     assert (state.panel, state.pose, state.band) == ("card", None, "middle")
     assert state.zones.shown
+
+
+def test_lower_legs_are_asked_for_and_the_view_steps_back(explorer):
+    explorer.store.update(camera=None)
+    near = explorer.stage.goal(explorer.store.state).half_height_mm
+    press(explorer, Qt.Key.Key_L, SHIFT)
+    assert explorer.store.state.legs is True
+    assert explorer.stage.goal(explorer.store.state).half_height_mm > 2 * near
+    press(explorer, Qt.Key.Key_L, SHIFT)
+    assert explorer.store.state.legs is None
+    explorer.store.update(panel="card", pose=None, movement="walking")
+    press(explorer, Qt.Key.Key_L, SHIFT)
+    assert explorer.store.state.legs is False  # walking shows them by itself
+
+
+def test_seen_from_the_side_ctrl_bends_and_nothing_else(explorer):
+    explorer.store.update(view="lateral", camera=None)
+    explorer.stage._turn.stop()
+    explorer.stage._put(explorer.stage.goal(explorer.store.state))
+    start = on_femur(explorer, "right")
+    drag(explorer, start, start + QPoint(80, -70), Qt.KeyboardModifier.ControlModifier)
+    pose = explorer.store.state.pose
+    assert pose.flexion_deg > 15.0
+    assert pose.abduction_deg == pytest.approx(0.0, abs=0.1)
