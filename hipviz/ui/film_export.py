@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QProcess, QStandardPaths, Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressBar, QProgressDialog, QWidget
 
 from hipviz.model.state import State
 from hipviz.ui.theme import system_theme
@@ -63,6 +63,10 @@ def film(parent: QWidget, state: State, target: Path) -> QProgressDialog | None:
     dialog = QProgressDialog(_tr("Filming {name}…").format(name=target.name), _tr("Cancel"), 0, 100, parent)
     dialog.setWindowModality(Qt.WindowModality.NonModal)
     dialog.setMinimumDuration(0)
+    dialog.setMinimumWidth(320)
+    bar = QProgressBar(textVisible=False)
+    bar.setRange(0, 100)
+    dialog.setBar(bar)
     dialog.setAutoClose(False)
     process = QProcess(dialog)
     said: list[str] = []
@@ -74,6 +78,7 @@ def film(parent: QWidget, state: State, target: Path) -> QProgressDialog | None:
         shares = re.findall(r"(\d+)%", text)
         if shares:
             dialog.setValue(int(shares[-1]))
+            dialog.setLabelText(_tr("Filming {name}… {share} %").format(name=target.name, share=shares[-1]))
 
     def cancel() -> None:
         process.terminate()

@@ -212,11 +212,15 @@ QToolButton:focus {{ border-color: {t.text_third}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QToolButton#play {{ border-radius: {px(44) // 2}px; border: 0;
     min-width: {px(44)}px; max-width: {px(44)}px; min-height: {px(44)}px; max-height: {px(44)}px; }}
-QPushButton[role="plain"] {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px;
+QPushButton[role="plain"], QDialogButtonBox QPushButton,
+QProgressDialog QPushButton {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px;
     padding: 0 {px(12)}px; min-height: {px(30)}px; font-weight: 500; }}
-QPushButton[role="plain"]:hover {{ background: {t.hover}; }}
-QPushButton[role="plain"]:focus {{ border: 2px solid {t.text_third}; }}
-QPushButton[role="plain"]:disabled {{ color: {t.line_strong}; border-color: {t.line}; }}
+QPushButton[role="plain"]:hover, QDialogButtonBox QPushButton:hover,
+QProgressDialog QPushButton:hover {{ background: {t.hover}; }}
+QPushButton[role="plain"]:focus, QDialogButtonBox QPushButton:focus,
+QProgressDialog QPushButton:focus {{ border: 2px solid {t.text_third}; }}
+QPushButton[role="plain"]:disabled, QDialogButtonBox QPushButton:disabled,
+QProgressDialog QPushButton:disabled {{ color: {t.line_strong}; border-color: {t.line}; }}
 QPushButton[role="link"] {{ background: transparent; border: 0; padding: 0; text-align: left;
     font-size: {px(NOTE)}px; color: {t.text_second}; text-decoration: underline; }}
 QPushButton[role="link"]:hover, QPushButton[role="link"]:focus {{ color: {t.text}; }}
