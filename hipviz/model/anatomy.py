@@ -105,6 +105,7 @@ class Anatomy:
         self._places = bones.positions()  # asked for several times in every frame
         self._flipped_faces: Ints = np.ascontiguousarray(medius.faces[:, ::-1])
         self._right_bands: OrderedDict[HipPose, BandShapes] = OrderedDict()
+        self._arrivals: dict[tuple[Band, Side], Arrival] = {}
         self._figures: OrderedDict[Posture, Figure] = OrderedDict()
 
     @classmethod
@@ -144,11 +145,19 @@ class Anatomy:
         zones = build_zones(points, bones.positions(), skin)
         progress("Naming the regions", 0.9)
         pain = PainMap.on(pain_words, bones.positions(), skin, by_band(zones))
-        progress("Ready", 1.0)
+        progress("Finding where it grips the bones", 0.95)
         made = cls(words, bones, medius, leverage, skin, zones, pain, guidance)
-        for surface in made.surfaces.values():
-            surface.normals()  # kept with it
+        made.complete()
+        progress("Ready", 1.0)
         return made
+
+    def complete(self) -> None:
+        """Find all that is otherwise found when first asked for, so that it is kept and nobody waits for it."""
+        for surface in self.surfaces.values():
+            surface.normals()
+        for zone in self.zones:
+            self.arrival(*zone)
+        _ = self.grips, self.lines
 
     @cached_property
     def grips(self) -> tuple[Footprint, ...]:
@@ -200,9 +209,11 @@ class Anatomy:
         return figure.bands[side].surface_point(BANDS.index(band), point.u, point.v)
 
     def arrival(self, band: Band, side: Side) -> Arrival:
-        """Return how a band's zone spreads from its trigger point, see `referral.arrival`; takes 0.1 s."""
-        point, _ = self.trigger_point(band, side, self.figure(Posture()))
-        return arrival(self.zones[band, side], self.skin.rest, point)
+        """Return how a band's zone spreads from its trigger point, see `referral.arrival`."""
+        if (band, side) not in self._arrivals:
+            point, _ = self.trigger_point(band, side, self.figure(Posture()))
+            self._arrivals[band, side] = arrival(self.zones[band, side], self.skin.rest, point)
+        return self._arrivals[band, side]
 
     def xray_window(self, band: Band, side: Side) -> Floats:
         """Return where the skin is opened around a band's trigger point and zone, see `xray.window_distance`."""
