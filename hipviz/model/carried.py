@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 from hipviz.model.assets import Bones
+from hipviz.model.fan_loft import ROWS
 from hipviz.model.fan_muscle import BandShapes, FanMuscle, fibres_of
 from hipviz.model.fibres import FibreFan
 from hipviz.model.leverage import Leverage, lengths
+from hipviz.model.loft import volumes
 from hipviz.model.pose import RANGE_OF_MOTION_DEG, rotations
 from hipviz.model.reshaping import Reshaping
 from hipviz.model.skin import Skin
@@ -34,6 +36,7 @@ class CarriedMuscle(FanMuscle):
         self.hip_centre = self.fan.centre
         self.faces, self.texture_coordinates = base.faces, base.texture_coordinates
         self.loft = base.loft
+        self._volume = volumes(self._carried(np.eye(3)), ROWS)
 
     def fibres(self, rotation: Floats) -> Floats:
         """Return only the fibres of `shape`, (3, 14, 14, 3)."""
@@ -41,11 +44,15 @@ class CarriedMuscle(FanMuscle):
 
     def shape(self, rotation: Floats) -> BandShapes:
         """Return the three bands when the right femur is turned by `rotation` (3, 3) about the hip centre."""
-        before, moved = self._base.shape(rotation), self._moved(rotation)
-        fine = self.loft.refined(np.concatenate([*moved], axis=-1))
+        vertices = self.loft.brought_to(self._carried(rotation), self._volume)
+        return BandShapes(vertices, self.fibres(rotation), self._base.shape(rotation).swelling)
+
+    def _carried(self, rotation: Floats) -> Floats:
+        """Return the vertices (3, n, 3) of the muscle before, gone along with its fibres."""
+        before = self._base.shape(rotation).vertices
+        fine = self.loft.refined(np.concatenate([*self._moved(rotation)], axis=-1))
         ring = np.concatenate([fine[..., :3], fine[:, :, ::-1, 3:]], axis=2)
-        vertices = before.vertices + ring.transpose(1, 0, 2, 3).reshape(before.vertices.shape)
-        return BandShapes(vertices, before.fibres + fibres_of(moved), before.swelling)
+        return np.asarray(before + ring.transpose(1, 0, 2, 3).reshape(before.shape))
 
     def _moved(self, rotation: Floats) -> Floats:
         """Return how far the sheets (2, rows, n, 3) have gone from where they ran on the bones as they were."""

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from hipviz.model.fan_loft import ROWS
 from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.leverage import lengths
+from hipviz.model.loft import volumes
 from hipviz.model.nearest import nearest_on
 from hipviz.model.pose import ANGLES, HipPose, Posture, rotations
 from hipviz.model.proportions import OWN, Proportions
@@ -48,6 +50,12 @@ def test_carried_muscle_pulls_as_one_made_anew(anatomy, wide):
     carried, before = arms(wide.medius), arms(anatomy.medius)
     error, effect = np.abs(carried - anew), np.abs(anew - before)
     assert error.mean() < 0.1 * effect.mean() and error.mean() < 0.7
+
+
+def test_carried_muscle_keeps_its_volume(wide):
+    at_rest = volumes(wide.medius.shape(np.eye(3)).vertices, ROWS)
+    for turn in rotations(POSES):
+        assert volumes(wide.medius.shape(turn).vertices, ROWS) == pytest.approx(at_rest, rel=0.015)
 
 
 def test_levers_read_off_are_those_of_the_carried_fibres(wide):
