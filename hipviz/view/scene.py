@@ -40,6 +40,8 @@ Quality = Literal["low", "normal", "high"]
 EYE_DISTANCE_MM, CLIPPED_MM = 1500.0, 1100.0
 LOOKS_UP = -0.25
 """Height of the direction to an eye below which it would see the body only through what it rests on."""
+DENSE_SKIN = 0.7
+"""Density of the skin from which it is the ground that zones are read on."""
 OUTLINE_PX, LINES_FOR_PX = 1.1, 900.0
 """Width of outlines in a picture of this height; they grow and shrink with it."""
 
@@ -104,7 +106,10 @@ class Scene:
             Aspect(lambda state: legs_shown(state, anatomy.words), self._draw_legs),
             Aspect(lambda state: (state.xray, state.side, state.band), self._open_skin),
             Aspect(lambda state: (state.skin, state.zones, state.band, state.xray), self._draw_skin),
-            Aspect(lambda state: (state.side, state.band, state.zones), self._draw_zones),
+            Aspect(
+                lambda state: (state.side, state.band, state.zones, self.skin.strength > DENSE_SKIN),
+                self._draw_zones,
+            ),
             Aspect(lambda state: reach(state.referral), lambda state: self.zones.spread(*reach(state.referral))),
             Aspect(lambda state: (state.panel, state.hurting, state.places), self._draw_hurt),
             Aspect(lambda state: (state.minimus, state.maximus, state.side, self._veil), self._draw_neighbours),
@@ -218,7 +223,9 @@ class Scene:
 
     def _draw_zones(self, state: State) -> None:
         shown = (state.band, state.side) if state.band is not None else None
-        self.zones.dress(shown, state.zones.strength, self._tokens, self._figure)
+        # A dense skin is bright in either theme: what is drawn on it takes the colours that are seen there.
+        colours = tokens("light") if self.skin.strength > DENSE_SKIN else self._tokens
+        self.zones.dress(shown, state.zones.strength, colours, self._figure)
 
     def _draw_hurt(self, state: State) -> None:
         asked = state.panel == "pain"

@@ -53,6 +53,7 @@ INSIDE_SHADE = 0.80
 class SkinActor:
     """The skin, its depth twin (so that far parts do not shine through near ones) and how dense it is.
 
+    `strength` is how dense it is drawn, 0…1.
     Behind an x-ray window stands the far wall of the body: one looks into it, not through it.
     """
 
@@ -69,6 +70,7 @@ class SkinActor:
         self._uniforms.SetUniformf("windowRim", WINDOW_RIM)
         self._uniforms.SetUniformf("windowSoft", 0.25 * WINDOW_SOFT_MM / WINDOW_REACH_MM)
         self._opened = False
+        self.strength = 0.0
         self._depth = depth_twin(self.mesh)
         self._wall = vtkActor()
         self.mesh.follow(self._wall, coloured=True)
@@ -107,6 +109,7 @@ class SkinActor:
         self._depth.SetVisibility(strength > 0.0 or needed_by_zones)
         if self._opened and strength > 0.0:
             strength = 1.0 - SOLIDER * (1.0 - strength)
+        self.strength = strength
         self._wall.SetVisibility(self._opened and strength > 0.0)
         uniforms(self._wall).SetUniform3f("insideTone", (INSIDE_SHADE * rgb(tokens.skin)).tolist())
         self._uniforms.SetUniform3f("skinTone", rgb(tokens.skin).tolist())

@@ -248,3 +248,17 @@ def test_a_spreading_zone_costs_no_new_geometry(stage, monkeypatch):
     monkeypatch.setattr(type(scene.muscle), "place", never)
     for moment in (0.4, 0.7, 0.9, 1.0):
         scene.show(State(band="posterior", referral=moment))
+
+
+def test_on_dense_skin_zones_are_dark_in_either_theme(stage):
+    def line_of(scene):
+        drawn = scene.zones._drawn["middle", "right"]
+        return drawn.essential_outline.prop.GetColor()
+
+    for theme in ("light", "dark"):
+        scene = stage(State(band="middle", theme=theme, skin=Layer(opacity=1.0)), theme=theme)
+        assert line_of(scene) == pytest.approx(rgb(LIGHT.zone_outline), abs=1e-3)
+        scene.show(State(band="middle", theme=theme))
+        assert line_of(scene) == pytest.approx(rgb(tokens(theme).zone_outline), abs=1e-3)
+        scene.show(State(band="middle", theme=theme, xray=True))
+        assert line_of(scene) == pytest.approx(rgb(LIGHT.zone_outline), abs=1e-3)
