@@ -65,7 +65,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     azimuth_deg turns the eye around the body's long axis from in front (0) over the acting side (90) to behind
     (180), elevation_deg lifts it towards the head. `band` is meant; None stands for whichever is chosen. `picture`
-    marks the step that stands for the whole practice.
+    marks the step that stands for the whole practice; `near` brings the eye to the hip.
     """
 
     says: Statement
@@ -76,6 +76,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     other: HipPose = NEUTRAL
     band: Band | None = None
     picture: bool = False
+    near: bool = False
     mark: tuple[HandMark, ...] = ()
 
 

@@ -11,8 +11,8 @@ from hipviz.model.state import Camera, State
 from hipviz.model.units import Band, Floats, Side
 from hipviz.view.camera import ANTERIOR, UP, around, camera, frame, lateral
 
-THIGH_MM = 330.0
-"""How far down the thigh the picture must reach."""
+THIGH_MM, NEAR_MM = 330.0, 130.0
+"""How far down the thigh the picture must reach, also where it comes near."""
 
 TRUNK_MM = (
     (105.0, 0.0, 225.0),
@@ -47,9 +47,10 @@ def eye_of(step: Step, side: Side, hip_centre: Floats, aspect: float = 1.5) -> C
     """
     direction, _ = around(side, step.azimuth_deg, step.elevation_deg)
     up = upwards(step.lying, side)
+    reach = NEAR_MM if step.near else THIGH_MM
     places = []
     for pose, mirror in ((step.pose, lateral(side)), (step.other, -lateral(side))):
-        knee = np.array([abs(hip_centre[0]), *hip_centre[1:]]) + pose.rotation() @ np.array([0.0, 0.0, -THIGH_MM])
+        knee = np.array([abs(hip_centre[0]), *hip_centre[1:]]) + pose.rotation() @ np.array([0.0, 0.0, -reach])
         places.append(np.array([*TRUNK_MM, knee]) * (mirror, 1.0, 1.0))
     seen = np.concatenate(places) @ frame(camera(np.zeros(3), direction, up, 1.0)).T
     low, high = seen.min(axis=0), seen.max(axis=0)
