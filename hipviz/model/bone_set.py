@@ -16,7 +16,7 @@ from hipviz.model.alignment import Alignment, recognised
 from hipviz.model.assets import BONE_NAMES, Bones
 from hipviz.model.bone_fit import FittedBone, fit_bone
 from hipviz.model.errors import UsageError
-from hipviz.model.recognition import ALIKE_MM, WORDS
+from hipviz.model.recognition import PIECE_MM, WORDS
 from hipviz.model.scan import MILLIMETRES, UNITS, Scan, Unit, length_of, pieces
 from hipviz.model.units import Floats, Side
 
@@ -143,7 +143,7 @@ def told_apart(bones: Bones, parts: Sequence[Scan], unit: Unit | None, side: Sid
         if length_of(surface) < 0.28 * length_of(templates["sacrum"]):
             continue
         best = recognised(templates, surface)[0]
-        if best.distance_mm < ALIKE_MM:
+        if best.distance_mm < PIECE_MM:
             found.append((best, number))
     hips = [laid.side for laid, _ in found if laid.bone == "hip_bone"]
     if not hips:

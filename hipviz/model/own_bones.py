@@ -99,7 +99,9 @@ def seen(bones: Bones, part: Part, bone: str | None = None, progress: Progress =
         found = []
         for done, (name, number) in enumerate(apart.numbers.items()):
             progress(f"Aligning the {WORDS[name]}", 0.6 + 0.4 * done / len(apart.numbers))
-            one = msgspec.structs.replace(part, piece=number, unit=apart.unit, side=apart.side)
+            # Unit and side of the others are found once more, for the reasons that go with them.
+            side = apart.side if name == "sacrum" else part.side
+            one = msgspec.structs.replace(part, piece=number, side=side)
             found.append(_seen(bones, name, one, parts[number], [apart.note]))
         return found
     progress("Aligning", 0.3)

@@ -25,9 +25,13 @@ OPTIONS = {"hip_bone": "--hip-bone", "femur": "--femur", "sacrum": "--sacrum"}
 SHARE_OF_LENGTH = (0.28, 1.5)
 """A scan may be so long relative to the shipped bone: from half a bone to a very tall person's."""
 
-ALIKE_MM, OTHER_MM = 6.8, 2.0
-"""A scan is taken for a bone when it lies within this of it after alignment, and no other is
-that much nearer."""
+ALIKE_MM, OTHER_MM = 9.6, 2.0
+"""A scan is taken for the bone it is said to be when it lies within this of it after alignment, and no other is
+that much nearer. Bones of other adults lie within 4 to 6 mm, coarse models of them within 10, other bones and
+skulls beyond."""
+
+PIECE_MM = 6.8
+"""The same for a piece that nobody has named."""
 
 UNSURE = 1.12
 """The other side must be so many times worse for the side to be called certain."""
@@ -80,7 +84,8 @@ def likely_unit(scan: Scan, templates: Mapping[str, Surface]) -> Unit:
 
 def spoken_length(length_mm: float) -> str:
     """Return a length in words, in metres from one metre on."""
-    return f"{length_mm:.3g} mm" if length_mm < 1000.0 else f"{length_mm / 1000.0:,.3g} m".replace("e+", "·10^")
+    metres = length_mm / 1000.0
+    return f"{length_mm:.3g} mm" if metres < 1.0 else f"{metres:.3g} m" if metres < 1000.0 else f"{metres:,.0f} m"
 
 
 def checked_unit(name: str, scan: Scan, templates: Mapping[str, Surface], unit: Unit) -> None:
@@ -152,7 +157,7 @@ def piece_like(
     alike: list[tuple[float, Surface]] = []
     for part in parts[:8]:
         found = recognised(templates, part)[0]
-        if found.bone == name and found.distance_mm < ALIKE_MM:
+        if found.bone == name and found.distance_mm < PIECE_MM:
             wrong = side is not None and name != "sacrum" and found.side != side
             right_first = 0.0 if side is not None or found.side == "right" else 1.0
             alike.append((found.distance_mm + (100.0 if wrong else right_first), part))

@@ -61,7 +61,7 @@ class Bench:
         self._actors: list[MeshActor] = []
         self._bodies: list[Body] = []
         self._balls: list[tuple[int, MeshActor, Floats]] = []
-        self._middle = np.zeros(3)
+        self._points, self._middle = np.zeros((1, 3)), np.zeros(3)
         self._rotation = np.eye(3)
         self._aspect, self._zoom, self._half_height = 1.0, 1.0, 150.0
         self._caster = vtkCellPicker()
@@ -76,7 +76,7 @@ class Bench:
         self._stage.set_background(table.stage_bottom, top=table.stage_top)
 
     def lay(self, bodies: Sequence[Body]) -> None:
-        """Take everything off the bench and lay out other bodies; the first one says what is in the middle."""
+        """Take everything off the bench and lay out other bodies, all of them of one place in the body."""
         self.clear()
         self._bodies = list(bodies)
         for body in bodies:
@@ -91,7 +91,7 @@ class Bench:
             self._caster.AddPickList(mesh.actor)
         add(self._stage, *(mesh.actor for mesh in self._actors))
         if bodies:
-            points = bodies[0].surface.vertices
+            points = self._points = np.concatenate([body.surface.vertices for body in bodies])
             self._middle = (points.min(axis=0) + points.max(axis=0)) / 2.0
         self._place()
 
@@ -144,7 +144,7 @@ class Bench:
     def _place(self) -> None:
         if not self._bodies:
             return
-        points = (self._bodies[0].surface.vertices - self._middle) @ self._rotation.T
+        points = (self._points - self._middle) @ self._rotation.T
         across, up = np.abs(points[:, 0]).max(), np.abs(points[:, 1]).max()
         width = self._aspect * (0.5 if any(body.slot for body in self._bodies) else 1.0)
         # As large as it can be in every turn: the size must not change while it is turned.

@@ -136,7 +136,12 @@ class OwnBones(QDialog):
 
     def _say(self, bone: str, **said: str) -> None:
         if bone in self.wish.parts:
-            self._look(Look(msgspec.structs.replace(self.wish.parts[bone], **said), bone))
+            part = msgspec.structs.replace(self.wish.parts[bone], places={}, **said)
+            if "side" in said and part.piece is not None:
+                # Another side is another piece of the same file.
+                self._look(Look(msgspec.structs.replace(part, piece=None)))
+            else:
+                self._look(Look(part, bone))
 
     def _look(self, look: Look) -> None:
         self.scans.complain("")
@@ -299,8 +304,9 @@ class OwnBones(QDialog):
     def _lay_pair(self) -> None:
         bone = self._shown
         if bone is None or bone not in self.sights:
-            self.viewer.bench.clear()
-            self.viewer.name("")
+            self.viewer.bench.lay([Body(self._bones.surface("hip_bone", 2), BONE, opacity=GHOST)])
+            self.viewer.name(self.tr("Drop your scan here"))
+            self.viewer.look_from(SEEN_FROM_DEG["hip_bone"])
         else:
             scan, template = self.sights[bone].surface, self._bones.surface(bone, 2)
             bodies = [Body(self._handed(bone, scan), SCAN, -1), Body(self._handed(bone, template), BONE, 1)]
