@@ -77,7 +77,11 @@ def assembled(
     """
     hip = fitted["hip_bone"]
     notes: list[str] = []
-    socket = sphere_through(hip.cage.subdivided(LEVEL).vertices[_socket(bones)])
+    bearing = _socket(bones)
+    socket = sphere_through(hip.cage.subdivided(LEVEL).vertices[bearing])
+    usual = sphere_through(bones.surface("hip_bone", LEVEL).vertices[bearing])
+    # A bone that is missing must fit those that are there: the head of a femur fits the socket.
+    scales = {"femur": socket.radius_mm / usual.radius_mm, "sacrum": hip.similarity.scale}
     centre, means = socket.centre, "socket"
     femur, sacrum = fitted.get("femur"), fitted.get("sacrum")
     head: Sphere | None = None
@@ -101,15 +105,13 @@ def assembled(
         cages["sacrum"] = _placed_sacrum(bones, cages["hip_bone"], sacrum, hip.similarity.scale)
         if sacrum is not None:
             notes.append("The sacrum was scanned in another frame: it was put against the hip bone.")
-    shape = (
-        femur.cage if femur else bones.cages["femur"].moved(bones.cages["femur"].vertices * hip.similarity.scale)
-    )
+    shape = femur.cage if femur else bones.cages["femur"].moved(bones.cages["femur"].vertices * scales["femur"])
     cages["femur"] = shape.moved(neutral_femur(bones, shape, hip_centre).of(shape.vertices))
     for name in BONE_NAMES:
         if name not in fitted:
             notes.append(
-                f"No scan of the {WORDS[name]} was given: the shipped one was taken, "
-                f"{hip.similarity.scale:.0%} of its size."
+                f"No scan of the {WORDS[name]} was given: the shipped one was taken, {scales[name]:.0%} of "
+                f"its size, to fit the {'socket' if name == 'femur' else 'hip bone'}."
             )
     record = SpecimenRecord(
         created=(day or datetime.date.today()).isoformat(),
@@ -117,7 +119,7 @@ def assembled(
         socket_radius_mm=round(socket.radius_mm, 2),
         head_radius_mm=round(head.radius_mm, 2) if head else None,
         tilt_correction_deg=tilt_deg,
-        bones={name: _record(fitted.get(name), hip.similarity.scale) for name in BONE_NAMES},
+        bones={name: _record(fitted.get(name), scales.get(name, 1.0)) for name in BONE_NAMES},
     )
     rounded = {name: cages[name].moved(np.round(cages[name].vertices, 4)) for name in BONE_NAMES}
     return Specimen(rounded, record, tuple(notes))

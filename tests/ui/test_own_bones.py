@@ -67,10 +67,9 @@ def cage_bytes():
 def outcome(faults=(), gaps=None):
     count = len(shipped_bones().surface("hip_bone", 3).vertices)
     gaps = np.full(count, 0.4) if gaps is None else gaps
-    laid = Laid(
-        "hip_bone", "right", "", ("It is rough.",), 0.41, 0.92, 3.1, 0.9, ("asis",), True, cage_bytes(),
-        np.asarray(gaps, "<f4").tobytes(),
-    )  # fmt: skip
+    notes = ("The scan shows 90% of the hip bone; not seen: asis.",)
+    cage, far = cage_bytes(), np.asarray(gaps, "<f4").tobytes()
+    laid = Laid("hip_bone", "right", "", notes, 0.41, 0.92, 3.1, 0.9, ("asis",), True, cage, far)
     return Result((laid,), ("No scan of the femur was given.",), faults, ())
 
 
@@ -148,7 +147,7 @@ def test_a_result_is_told_in_words_and_kept_once(looked, tmp_path, qtbot):
     looked.workshop.stop()
     looked._hear(outcome())
     told = words_on(looked.judged)
-    for words in ("0.41 mm", "0.92 mm", "3.1 mm", "90%", "not covered: asis", "rough", "femur"):
+    for words in ("0.41 mm", "0.92 mm", "3.1 mm", "90%", "not seen: asis", "femur"):
         assert words in told
     taken = tmp_path / "taken"
     taken.mkdir()

