@@ -7,9 +7,8 @@ What moves how stands in `content/movements.toml`; pictures come from `hipviz.ui
 from __future__ import annotations
 
 import json
-import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ import msgspec
 from hipviz.cli import system
 from hipviz.cli.arguments import Options, add_band, add_picture, add_specimen, chosen_changes, size_of
 from hipviz.cli.output import load, load_beside, writing
-from hipviz.cli.progress import Progress
+from hipviz.cli.progress import Progress, stoppable
 from hipviz.model.errors import HipvizError, UsageError
 from hipviz.model.referral import DURATION_S
 from hipviz.model.state import State, movement_of
@@ -153,17 +152,3 @@ def told(pictures: Iterable[bytes], count: int, progress: Progress) -> Iterator[
         if index % step == 0:
             progress(f"Drawing picture {index + 1} of {count}", index / count)
         yield picture
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """Treat a request to end the program like Ctrl+C, so that nothing half-written stays behind."""
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -1,7 +1,10 @@
-"""Progress on standard error, shown only once the work has taken more than a second."""
+"""Work that takes a while: told on standard error once it has taken more than a second, and ended cleanly."""
 
+import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 PATIENCE_S = 1.0
@@ -52,3 +55,17 @@ class Progress:
             print(f"\r\x1b[K{self._current}", end="", file=sys.stderr, flush=True)
         else:
             print(self._current, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Treat a request to end the program like Ctrl+C, so that nothing half-written stays behind."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -15,7 +15,7 @@ from hipviz.model.own_bones import Part, shipped_bones
 from hipviz.model.ply import write_ply
 from hipviz.ui.own_bones.dialog import OwnBones
 
-PATIENCE_MS = 120_000
+PATIENCE_MS = 300_000
 """For the process, on a machine that does other things as well."""
 
 
