@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from hipviz.model.content import Words
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from hipviz.model.leverage import Leverage
 
 LEVERS: tuple[Lever, ...] = (*ANGLES, "length")
-HEIGHT = 212
+HEIGHT, BOTH = 212, 620
+"""Height of the panel, and the width from which bars and chart stand side by side, unscaled."""
 CHART_EVERY_MS = 60
 """While the hip moves the chart follows this often; the bars follow in every frame."""
 
@@ -49,10 +51,10 @@ class Levers(QFrame):
         self._described: tuple[object, ...] = ()
 
         self._halves: QHBoxLayout = row(self)
-        left, self._right = QWidget(), QWidget()
-        self._halves.addWidget(left, 3)
+        self._left, self._right = QWidget(), QWidget()
+        self._halves.addWidget(self._left, 3)
         self._halves.addWidget(self._right, 2)
-        self._bars_lines: QVBoxLayout = column(left)
+        self._bars_lines: QVBoxLayout = column(self._left)
         heads = QWidget()
         self._heads: QHBoxLayout = row(heads)
         self.caption = label(self.tr("Lever, mm"), "caption", wrap=False)
@@ -92,7 +94,13 @@ class Levers(QFrame):
         self.close_button.clicked.connect(lambda: store.update(levers=False))
         self._tops.addWidget(label(self.tr("against"), "caption", wrap=False))
         self._tops.addWidget(self.along, 1)
-        self._tops.addWidget(self.close_button)
+        self.other_half = IconButton(theme, "ph.chart-line", self.tr("The chart"))
+        self.other_half.clicked.connect(self._turn_over)
+        self._corner = QWidget()
+        corner = row(self._corner)
+        corner.addWidget(self.other_half)
+        corner.addWidget(self.close_button)
+        self._turned = False
         self._chart_lines.addWidget(tops)
         self.chart = LeverChart(theme)
         self.chart.setAccessibleName(self.tr("Moment arm of each band against one angle of the hip"))
@@ -129,6 +137,25 @@ class Levers(QFrame):
         else:
             self._soon.stop()
             self._draw_chart()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show bars and chart side by side where both find room, else one of them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        both = self.width() >= self._theme.look.px(BOTH)
+        self._left.setVisible(both or not self._turned)
+        self._right.setVisible(both or self._turned)
+        self.other_half.setVisible(not both)
+        (self._tops if both or self._turned else self._heads).addWidget(self._corner)
+        self._corner.show()  # what moves to another parent is hidden
+
+    def _turn_over(self) -> None:
+        self._turned = not self._turned
+        self.other_half.show_icon("ph.chart-bar" if self._turned else "ph.chart-line")
+        self.other_half.describe(self.tr("The bars") if self._turned else self.tr("The chart"))
+        self._fit()
 
     def _draw_chart(self) -> None:
         state = self._store.state
@@ -195,6 +222,7 @@ class Levers(QFrame):
         self._tops.setSpacing(px(6))
         self._foot.setSpacing(px(12))
         self.caption.setFixedWidth(px(NAMES))
+        self._fit()
         if self.isVisible():
             self.display(self._store.state)
 

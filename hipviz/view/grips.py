@@ -12,7 +12,7 @@ import pyvista as pv
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.footprints import BoneLine
 from hipviz.model.surface import Surface, joined
-from hipviz.model.units import SIDES, Band, Side
+from hipviz.model.units import SIDES, Band, Floats, Side
 from hipviz.view.mesh_actor import MeshActor, add, flat, raise_above
 from hipviz.view.muscle import CORD_SIDES, cord_points
 from hipviz.view.tokens import Tokens, rgb
@@ -64,17 +64,18 @@ class GripActors:
             mesh.actor.SetVisibility(strength > 0.0)
 
     def _make(self) -> None:
-        bones = self._anatomy.bones
-        for side in SIDES:
-            for grip in self._anatomy.grips:
-                key = (side, grip.band, grip.end)
-                bone = bones.surface(grip.bone)
-                drawn = [tube(BoneLine("", grip.bone, grip.outline, True), bone, EDGE_MM)]
-                drawn += [tube(stripe, bone, STRIPE_MM) for stripe in grip.stripes() if grip.end == "origin"]
-                self.patches[key] = self._added(side, grip.bone, grip.patch)
-                self.edges[key] = self._added(side, grip.bone, joined(drawn))
-            for line in self._anatomy.lines:
-                surface = tube(line, bones.surface(line.bone), FACET_MM if line.closed else LINE_MM)
+        ground = {name: Ground(self._anatomy.bones.surface(name)) for name in ("hip_bone", "femur")}
+        for grip in self._anatomy.grips:
+            under = ground[grip.bone]
+            drawn = [tube(BoneLine("", grip.bone, grip.outline, True), under, EDGE_MM)]
+            drawn += [tube(stripe, under, STRIPE_MM) for stripe in grip.stripes() if grip.end == "origin"]
+            edges = joined(drawn)
+            for side in SIDES:
+                self.patches[side, grip.band, grip.end] = self._added(side, grip.bone, grip.patch)
+                self.edges[side, grip.band, grip.end] = self._added(side, grip.bone, edges)
+        for line in self._anatomy.lines:
+            surface = tube(line, ground[line.bone], FACET_MM if line.closed else LINE_MM)
+            for side in SIDES:
                 self.lines[side, line.name] = self._added(side, line.bone, surface)
 
     def _added(self, side: Side, bone: str, surface: Surface) -> MeshActor:
@@ -89,13 +90,25 @@ class GripActors:
         return mesh
 
 
-def tube(line: BoneLine, bone: Surface, radius_mm: float) -> Surface:
+class Ground:
+    """Which way a bone faces near any place; made once for all that is drawn on it."""
+
+    def __init__(self, bone: Surface) -> None:
+        from scipy.spatial import cKDTree  # takes a moment to import, and grips are shown late
+
+        self._vertices, self._normals = cKDTree(bone.vertices), bone.normals()
+
+    def normals(self, spots: Floats) -> Floats:
+        """Return the outward unit normals (k, 3) of the bone's vertices nearest to `spots` (k, 3)."""
+        return np.asarray(self._normals[self._vertices.query(spots)[1]])
+
+
+def tube(line: BoneLine, ground: Ground, radius_mm: float) -> Surface:
     """Return a thin tube along a line on a bone."""
     spots, count = line.points, len(line.points)
     if not line.closed:  # a loop of tube bends towards its other end: let it do so beyond both
         spots = np.concatenate([[2.0 * spots[0] - spots[1]], spots, [2.0 * spots[-1] - spots[-2]]])
-    near = np.linalg.norm(bone.vertices[None] - spots[:, None], axis=2).argmin(axis=1)
-    points = cord_points(spots, bone.normals()[near], radius_mm)
+    points = cord_points(spots, ground.normals(spots), radius_mm)
     if not line.closed:
         points = points[CORD_SIDES:-CORD_SIDES]
     here, around = np.meshgrid(

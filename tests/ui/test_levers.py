@@ -135,3 +135,16 @@ def test_published_curves_stand_beside_the_models_own(window, levers, anatomy):
     QTest.keyClick(window.stage, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
     assert not window.store.state.published
     assert not any(curve.isVisible() for curve in levers.chart._others.values())
+
+
+def test_where_there_is_no_room_for_both_the_chart_takes_turns_with_the_bars(window, levers):
+    assert levers.bars.isVisible() and levers.chart.isVisible() and not levers.other_half.isVisible()
+    window.store.update(text_scale=1.5)
+    QTest.qWait(30)
+    assert levers.bars.isVisible() and not levers.chart.isVisible() and levers.close_button.isVisible()
+    assert levers.bars.width() >= levers.bars.minimumSizeHint().width()
+    QTest.mouseClick(levers.other_half, Qt.MouseButton.LeftButton)
+    assert levers.chart.isVisible() and not levers.bars.isVisible() and levers.close_button.isVisible()
+    window.store.update(text_scale=1.0)
+    QTest.qWait(30)
+    assert levers.bars.isVisible() and levers.chart.isVisible()
