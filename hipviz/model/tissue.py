@@ -28,18 +28,18 @@ COVER_MM = 6.0
 ASIDE_MM = 10.0
 REACH_MM = 30.0
 GAIN = 1.6
-OVER_MM = 55.0
+OVER_MM = 75.0
 """Only skin that lies so near the muscle at rest gives way: in deep bends other skin comes near it, folded."""
 
 DEEPEST_MM = 12.0
 ROUNDS = 10
 SPREAD_STEPS = 18
 
-STRAINED = (1.1, 2.0)
-"""Stretch of area from which the skin eases, and from which it does so in full."""
+STRAINED = (1.15, 1.9)
+"""Stretch of edges from which the skin eases, and from which it does so in full."""
 
 CRUSHED = (1.6, 4.0)
-"""The same for skin that is crushed, as a share of what is left of it."""
+"""The same for skin that is crushed: how many times its area was."""
 
 STRAIN_STEPS = 16
 EASING_STEPS = 60
@@ -48,7 +48,7 @@ LAYER_MM = 20.0
 """Thickness of the tissue that goes with the skin."""
 
 STRETCHES = (0.5, 3.0)
-MIDLINE_MM, SWELLING_REACH_MM, EASING_REACH_MM = 3.0, 45.0, 24.0
+MIDLINE_MM, SWELLING_REACH_MM, EASING_REACH_MM = 2.0, 45.0, 14.0
 """How far from the midline the tissue begins to give, swells in full, and eases or thins in full."""
 
 BALANCE_STEPS, WAY_STEPS = 24, 50
@@ -119,8 +119,8 @@ def _eased(skin: Floats, ratio: Floats, tissue: Tissue) -> Floats:
 
     ratio : (n,) area around each vertex as a share of that at rest.
     """
-    strain = smooth_step(ratio, *STRAINED) + smooth_step(1.0 / ratio, *CRUSHED)
-    strain *= tissue.aside(EASING_REACH_MM)
+    strain = smooth_step(_stretch(skin, tissue.rest), *STRAINED) + smooth_step(1.0 / ratio, *CRUSHED)
+    strain = np.minimum(strain, 1.0) * tissue.aside(EASING_REACH_MM)
     rate = 0.6 * _smoothed(strain, STRAIN_STEPS, tissue)[:, None]
     for _ in range(EASING_STEPS):
         skin = skin + rate * (tissue.average @ skin - skin)
@@ -184,6 +184,16 @@ def _untangled(skin: Floats, give: Floats, ratio: Floats, tissue: Tissue) -> Flo
             caught = np.maximum(caught, 0.5 * (caught + tissue.average @ caught))
         give = (1.0 - 0.35 * caught)[:, None] * give
     return give
+
+
+def _stretch(skin: Floats, rest: Surface) -> Floats:
+    """Return the greatest stretch of the edges at each vertex, (n,), 1 = none: it also tells of shear."""
+    found = np.zeros(len(skin))
+    sides = rest.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    long, short = (np.linalg.norm(v[sides[:, 1]] - v[sides[:, 0]], axis=1) for v in (skin, rest.vertices))
+    for end in sides.T:
+        np.maximum.at(found, end, long / short)
+    return found
 
 
 def _areas(vertices: Floats, faces: Ints) -> Floats:
