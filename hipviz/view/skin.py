@@ -28,7 +28,10 @@ SHADER = """
   float concavity = vertexColorVSOutput.r;
   float fade = vertexColorVSOutput.g;
   float opened = smoothstep(0.5 - windowSoft, 0.5 + windowSoft, vertexColorVSOutput.b);
-  vec3 tone = skinTone * (1.0 - 0.34 * concavity);
+  // Blood shows where little light comes: folds and grazing places turn warmer as they turn darker.
+  float grazing = 1.0 - clamp(abs(normalVCVSOutput.z), 0.0, 1.0);
+  vec3 tone = skinTone * (1.0 - concavity * vec3(0.26, 0.38, 0.42));
+  tone *= 1.0 - grazing * grazing * vec3(0.05, 0.13, 0.16);
   ambientColor = ambientIntensity * tone;
   diffuseColor = diffuseIntensity * tone;
 """
@@ -116,7 +119,7 @@ class SkinActor:
         self._uniforms.SetUniformf("veilFacing", density(strength, tokens.skin_opacity_facing))
         self._uniforms.SetUniformf("veilRim", density(strength, tokens.skin_opacity_rim))
         self._uniforms.SetUniformf("veilHollow", min(1.0, 2.0 * strength))
-        self.mesh.matte(ambient=tokens.skin_ambient, diffuse=tokens.skin_diffuse, specular=0.08, power=25.0)
+        self.mesh.matte(ambient=tokens.skin_ambient, diffuse=tokens.skin_diffuse, specular=0.05, power=12.0)
 
 
 def _bytes(shares: Floats) -> Bytes:
