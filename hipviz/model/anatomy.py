@@ -18,6 +18,7 @@ import scipy
 from hipviz.model.assets import Bones, load_bones, meshes_folder
 from hipviz.model.cache import digest_of, fingerprint
 from hipviz.model.content import CONTENT_FOLDER, Words, load_words
+from hipviz.model.correction import Correction
 from hipviz.model.fan_muscle import BandShapes, FanMuscle
 from hipviz.model.footprints import BoneLine, Footprint, bone_lines, footprints
 from hipviz.model.gluteus_medius import GluteusMedius
@@ -123,15 +124,16 @@ class Anatomy:
         return shelved(cls, "anatomy", key, lambda: cls.build(folder, progress))
 
     @classmethod
-    def build(cls, meshes: Path, progress: Progress = silent) -> "Anatomy":
+    def build(cls, meshes: Path, progress: Progress = silent, correction: Correction | None = None) -> "Anatomy":
         """Read and build everything; `progress(words, share 0…1)` hears of each part before it is made.
 
+        correction : of a specimen, to be tried instead of the one that its manifest tells.
         Raises AssetError or ContentError when a file is missing or damaged.
         """
         progress("Reading the words", 0.0)
         words = load_words()
         progress("Reading the bones", 0.05)
-        bones = load_bones(meshes)
+        bones = load_bones(meshes, correction)
         points = load_trigger_points(frozenset(bones.positions()), frozenset(words.sources))
         guidance = load_guidance(words.sources)
         pain_words = load_pain_words(words.sources, frozenset(bones.positions()))

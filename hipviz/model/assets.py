@@ -15,6 +15,7 @@ import numpy as np
 
 from hipviz.model.cage import Cage
 from hipviz.model.checks import count_pieces, genus, is_watertight
+from hipviz.model.correction import NO_CORRECTION, Correction, corrected
 from hipviz.model.errors import AssetError
 from hipviz.model.files import write_text
 from hipviz.model.landmarks import Landmarks, read_landmarks
@@ -62,14 +63,17 @@ class BoneRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class SpecimenRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the manifest says when the bones are one person's; never who that is."""
+    """What the manifest says when the bones are one person's; never who that is.
+
+    correction : what was put right by hand; the files of the bones are as they were made.
+    """
 
     created: str
     hip_centre: str
     socket_radius_mm: float
-    tilt_correction_deg: float
     bones: dict[str, BoneRecord]
     head_radius_mm: float | None = None
+    correction: Correction = NO_CORRECTION
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -162,8 +166,10 @@ def _first_folder(options: list[Path], hint: str) -> Path:
     raise AssetError(f"The folder of the meshes is not at {where}; {hint}.")
 
 
-def load_bones(folder: Path | None = None) -> Bones:
+def load_bones(folder: Path | None = None, correction: Correction | None = None) -> Bones:
     """Load cages, manifest and landmarks from `folder` (the shipped one when none is given).
+
+    correction : of a specimen, instead of the one that its manifest tells.
 
     A bone that was edited by hand is loaded and noted; one that cannot be a bone raises AssetError.
     """
@@ -183,7 +189,14 @@ def load_bones(folder: Path | None = None) -> Bones:
                 f"{folder / record.file} has other triangles than the landmarks were bound to; bind them anew "
                 f"with python -m hipviz.model.bone_maker --rebind {folder}, or restore the file."
             )
-    return Bones(cages, read_landmarks(folder / "landmarks.toml", cages), manifest, folder, tuple(notes))
+    landmarks = read_landmarks(folder / "landmarks.toml", cages)
+    specimen = manifest.specimen
+    if specimen is not None:
+        if correction is not None:
+            specimen = msgspec.structs.replace(specimen, correction=correction)
+        manifest = msgspec.structs.replace(manifest, specimen=specimen)
+        cages = corrected(cages, specimen.correction)
+    return Bones(cages, landmarks, manifest, folder, tuple(notes))
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -241,7 +254,9 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
 
 
 def _specimen_lines(specimen: SpecimenRecord) -> list[str]:
-    lines = ["", "[specimen]", *_entries(specimen, leave_out=("bones",))]
+    lines = ["", "[specimen]", *_entries(specimen, leave_out=("bones", "correction"))]
+    lines += ["", "# Put right by hand: the pelvis tilted farther forwards, the right hip centre moved in it."]
+    lines += ["[specimen.correction]", *_entries(specimen.correction)]
     for name, record in specimen.bones.items():
         lines += ["", f"[specimen.bones.{name}]", *_entries(record)]
     return lines

@@ -15,6 +15,7 @@ import scipy.sparse as sp
 
 from hipviz.model.blending import neighbour_average, smooth_step
 from hipviz.model.cache import cached, fingerprint
+from hipviz.model.correction import NO_CORRECTION
 from hipviz.model.cushion import Cushion
 from hipviz.model.errors import AssetError
 from hipviz.model.neighbours import Neighbours
@@ -92,8 +93,15 @@ class Skin:
 
     @classmethod
     def around(cls, bones: Bones, medius: GluteusMedius) -> Skin:
-        """Build the shipped skin around loaded bones. Raises AssetError when its file is missing or damaged."""
-        skin = cls.of(read_half(bones.folder / FILE), medius.hip_centre)
+        """Build the skin around loaded bones. Raises AssetError when its file is missing or damaged."""
+        specimen = bones.manifest.specimen
+        if specimen is None or specimen.correction == NO_CORRECTION:
+            half = read_half(bones.folder / FILE)
+        else:
+            from hipviz.model.specimen_skin import rewarped_half  # needs this module, and slow parts of scipy
+
+            half = rewarped_half(bones)
+        skin = cls.of(half, medius.hip_centre)
         return replace(skin, cushion=_cushion(skin, bones, medius))
 
     @classmethod

@@ -24,6 +24,7 @@ from hipviz.model.assets import (
 )
 from hipviz.model.bone_fit import FittedBone
 from hipviz.model.cage import Cage, place
+from hipviz.model.correction import NO_CORRECTION, Correction
 from hipviz.model.landmarks import Landmarks, Place, write_landmarks
 from hipviz.model.nearest import nearest_on
 from hipviz.model.placement import Rigid, Sphere, sphere_through, turned
@@ -70,7 +71,7 @@ def assembled(
         By name; the hip bone must be among them. Others that are missing are scaled from the shipped ones.
     tilt_deg
         Correction by hand: how much farther forward the pelvis is tilted than the plane of ASIS and pubic
-        tubercles says.
+        tubercles says. It is only recorded here, and applied when the bones are read.
     day
         Kept in the manifest, today when none is given.
 
@@ -96,7 +97,7 @@ def assembled(
                 f"({socket.radius_mm:.1f} mm); the bones may be of two people."
             )
     shared = sacrum is not None and _same_frame(hip, sacrum)
-    frame = _pelvis_frame(bones, hip, sacrum if shared else None, centre, tilt_deg)
+    frame = _pelvis_frame(bones, hip, sacrum if shared else None, centre)
     cages = {"hip_bone": hip.cage.moved(frame.of(hip.cage.vertices))}
     hip_centre = frame.of(centre)
     if sacrum is not None and shared:
@@ -118,7 +119,7 @@ def assembled(
         hip_centre=means,
         socket_radius_mm=round(socket.radius_mm, 2),
         head_radius_mm=round(head.radius_mm, 2) if head else None,
-        tilt_correction_deg=tilt_deg,
+        correction=Correction(tilt_deg=tilt_deg),
         bones={name: _record(fitted.get(name), scales.get(name, 1.0)) for name in BONE_NAMES},
     )
     rounded = {name: cages[name].moved(np.round(cages[name].vertices, 4)) for name in BONE_NAMES}
@@ -150,7 +151,7 @@ def written(specimen: Specimen, bones: Bones, folder: Path) -> Bones:
             specimen=specimen.record,
         ),
     )
-    own = load_bones(folder)
+    own = load_bones(folder, NO_CORRECTION)
     write_specimen_skin(folder, bones, own)
     return load_bones(folder)
 
@@ -178,9 +179,7 @@ def _same_frame(hip: FittedBone, sacrum: FittedBone) -> bool:
     )
 
 
-def _pelvis_frame(
-    bones: Bones, hip: FittedBone, sacrum: FittedBone | None, centre: Floats, tilt_deg: float
-) -> Rigid:
+def _pelvis_frame(bones: Bones, hip: FittedBone, sacrum: FittedBone | None, centre: Floats) -> Rigid:
     """Return the way from the scan's frame to the common one.
 
     The midline comes from the sacrum and the symphysis, or, without a sacrum, from the template laid on the hip
@@ -209,7 +208,7 @@ def _pelvis_frame(
         shift = turn @ shift - [slope[2] / np.linalg.norm(normal), 0.0, 0.0]
     front = at(hip, "asis") - at(hip, "pubic_tubercle")
     usual = bones.position("asis") - bones.position("pubic_tubercle")
-    angle = np.arctan2(front[1], front[2]) - np.arctan2(usual[1], usual[2]) - np.radians(tilt_deg)
+    angle = np.arctan2(front[1], front[2]) - np.arctan2(usual[1], usual[2])
     cosine, sine = np.cos(angle), np.sin(angle)
     turn = np.array([[1.0, 0.0, 0.0], [0.0, cosine, -sine], [0.0, sine, cosine]])
     rotation, shift = turn @ rotation, turn @ shift

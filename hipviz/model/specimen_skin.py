@@ -10,8 +10,9 @@ import numpy as np
 from scipy.interpolate import RBFInterpolator
 from scipy.spatial import cKDTree
 
-from hipviz.model.assets import Bones, mesh_record, read_manifest, write_manifest
+from hipviz.model.assets import Bones, load_bones, mesh_record, read_manifest, write_manifest
 from hipviz.model.blending import neighbour_average, smooth_step
+from hipviz.model.correction import NO_CORRECTION
 from hipviz.model.fitting import Mask
 from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.ply import write_ply
@@ -38,6 +39,11 @@ def warped_half(shipped: Bones, own: Bones) -> Surface:
     midline = np.abs(half.vertices[:, 0]) < 1e-3
     vertices[:, 0] = np.where(midline, 0.0, np.maximum(vertices[:, 0], 0.02))
     return _kept_outside(half.moved(vertices), own, midline)
+
+
+def rewarped_half(own: Bones) -> Surface:
+    """Return the right half of a specimen's skin, carried along with what was put right of its bones by hand."""
+    return warped_half(load_bones(own.folder, NO_CORRECTION), own)
 
 
 def write_specimen_skin(folder: Path, shipped: Bones, own: Bones) -> None:

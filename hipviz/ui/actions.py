@@ -410,6 +410,12 @@ ACTIONS: tuple[Action, ...] = (
         QT_TRANSLATE_NOOP("actions", "Back to the default adult"),
         possible=to.has_specimen,
     ),
+    Action(
+        "specimen.correct",
+        "file",
+        QT_TRANSLATE_NOOP("actions", "Correct the specimen by hand…"),
+        possible=to.has_specimen,
+    ),
     Action("undo", "file", QT_TRANSLATE_NOOP("actions", "Undo"), ("Ctrl+Z",), "ph.arrow-u-up-left"),
     Action(
         "redo", "file", QT_TRANSLATE_NOOP("actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "ph.arrow-u-up-right"

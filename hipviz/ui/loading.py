@@ -10,6 +10,7 @@ from hipviz.ui.late import put_off
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
+    from hipviz.model.correction import Correction
 
 
 class NotWantedError(Exception):
@@ -17,15 +18,19 @@ class NotWantedError(Exception):
 
 
 class Builder(QThread):
-    """Builds the anatomy on the bones of `folder`, None for the default adult, and imports what draws it."""
+    """Builds the anatomy on the bones of `folder`, None for the default adult, and imports what draws it.
+
+    correction : of a specimen, to be tried instead of its own.
+    """
 
     progress = Signal(str, float)
     built = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, folder: Path | None, parent: QObject) -> None:
+    def __init__(self, folder: Path | None, correction: "Correction | None", parent: QObject) -> None:
         super().__init__(parent)
         self.folder = folder
+        self._correction = correction
 
     def run(self) -> None:
         """Do the work; no VTK object is made here, only in the window's own thread."""
@@ -34,7 +39,11 @@ class Builder(QThread):
             from hipviz.model.anatomy import Anatomy
 
             folder = specimen_folder(self.folder) if self.folder is not None else None
-            anatomy = Anatomy.load(folder, self._tell)
+            if folder is not None and self._correction is not None:
+                # Not kept on disk: it is one of many that are tried.
+                anatomy = Anatomy.build(folder, self._tell, self._correction)
+            else:
+                anatomy = Anatomy.load(folder, self._tell)
             # These take a second: better here than in the window's thread.
             import hipviz.ui.picture
             import hipviz.view.scene  # noqa: F401
@@ -71,10 +80,10 @@ class Loader(QObject):
         """Whether an anatomy is being built that is still wanted."""
         return self._builder is not None
 
-    def load(self, folder: Path | None) -> None:
-        """Build the anatomy on the bones of a folder, with None the default adult."""
+    def load(self, folder: Path | None, correction: "Correction | None" = None) -> None:
+        """Build the anatomy on the bones of a folder, None for the default adult; correction : see `Builder`."""
         self.give_up()
-        builder = self._builder = Builder(folder, self)
+        builder = self._builder = Builder(folder, correction, self)
         self._running.append(builder)
         builder.progress.connect(self._tell)
         builder.built.connect(self._built)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QWidget
 
 from hipviz.model.errors import HipvizError
 from hipviz.ui.around import Around
@@ -21,6 +21,7 @@ from hipviz.ui.topbar import Notice
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
     from hipviz.model.assets import Manifest
+    from hipviz.ui.correcting import CorrectionDialog
 
 KEPT = 6
 """How many specimens that were opened are remembered."""
@@ -40,6 +41,7 @@ class Specimens(QObject):
         self._window, self._store, self._stages = window, store, stages
         self._around, self._notice = around, notice
         self.recent: tuple[str, ...] = ()
+        self._correcting: CorrectionDialog | None = None
         self._loader, self._beside = Loader(self), Loader(self)
         for loader in (self._loader, self._beside):
             loader.progress.connect(around.progress)
@@ -51,6 +53,7 @@ class Specimens(QObject):
 
     def open(self, folder: Path | None) -> None:
         """Show the bones of a folder, with None the default adult, as soon as they are built."""
+        self._leave_correcting()
         name = folder.name if folder is not None else self.tr("the hip")
         self._around.begin(self.tr("Building {name}").format(name=name))
         self._loader.load(folder)
@@ -80,8 +83,32 @@ class Specimens(QObject):
         if chosen:
             self.open(Path(chosen))
 
+    def correct(self, anatomy: "Anatomy | None") -> None:
+        """Open the dialog that puts right how the bones of the specimen that is shown are put together."""
+        specimen = anatomy.bones.manifest.specimen if anatomy is not None else None
+        if anatomy is None or specimen is None:
+            return
+        from hipviz.ui.correcting import CorrectionDialog
+
+        folder = str(anatomy.bones.folder)
+        self._leave_correcting()
+        dialog = self._correcting = CorrectionDialog(self._window, anatomy, specimen)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.tried.connect(lambda tried: self.loaded.emit(tried, folder))
+        dialog.reopen.connect(self.open)
+        dialog.finished.connect(self._corrected)
+        dialog.show()
+
+    def _leave_correcting(self) -> None:
+        if self._correcting is not None:
+            self._correcting.done(QDialog.DialogCode.Accepted)
+
+    def _corrected(self) -> None:
+        self._correcting = None
+
     def shut(self) -> None:
         """End what runs."""
+        self._leave_correcting()
         for loader in (self._loader, self._beside):
             loader.shut()
 

@@ -129,6 +129,7 @@ class Window(QMainWindow):
                 "compare": self._compare,
                 "pose.copy": self.exports.copy_pose,
                 "specimen.open": lambda: self.specimens.choose(self.topbar.foot()),
+                "specimen.correct": lambda: self.specimens.correct(self.anatomy),
                 "specimen.default": lambda: self.specimens.open(None),
                 "practice": self.aside.practise,
                 "sheet": lambda: self.exports.open_sheet(self.theme, self.anatomy, draft),

@@ -13,6 +13,7 @@ from hipviz.model.assets import load_bones
 from hipviz.model.bone_fit import fit_bone
 from hipviz.model.bone_set import Given, fit_set, read_places
 from hipviz.model.cage import place
+from hipviz.model.correction import corrected
 from hipviz.model.errors import UsageError
 from hipviz.model.placement import sphere_through, turned
 from hipviz.model.ply import read_ply, write_ply
@@ -85,7 +86,8 @@ def test_the_bones_stand_in_the_common_frame(bones, fitted):
     assert any("femur" in note for note in specimen.notes)
     tilted = assembled(bones, fitted, tilt_deg=10.0)
     forward = [
-        place(each["hip_bone"], bones.landmarks.points["asis"].binding)[0] for each in (cages, tilted.cages)
+        place(each["hip_bone"], bones.landmarks.points["asis"].binding)[0]
+        for each in (cages, corrected(tilted.cages, tilted.record.correction))
     ]
     angles = [np.degrees(np.arctan2(*point[1:])) for point in forward]
     assert angles[1] - angles[0] == pytest.approx(10.0, abs=0.1)

@@ -1,12 +1,14 @@
 """Bones of one's own in the real window: opened beside the old picture, told, compared, refused."""
 
+import copy
+import dataclasses
 import shutil
 
 import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMenu
 
 from hipviz.model.anatomy import Anatomy
 from hipviz.model.assets import BoneRecord, SpecimenRecord, meshes_folder, read_manifest, write_manifest
@@ -18,7 +20,6 @@ RECORD = SpecimenRecord(
     created="2026-01-02",
     hip_centre="socket",
     socket_radius_mm=25.0,
-    tilt_correction_deg=0.0,
     bones={
         "hip_bone": BoneRecord(source="scan", scale=1.0, mean_mm=0.17, coverage=0.98),
         "femur": BoneRecord(source="template", scale=1.0),
@@ -133,3 +134,49 @@ def test_nothing_runs_any_more_when_a_window_has_closed_that_was_building(open_w
 def test_the_shelf_gives_a_specimen_its_own_place(specimen, anatomy):
     assert Anatomy.load(specimen).bones.manifest.specimen == RECORD
     assert anatomy.bones.manifest.specimen is None
+
+
+def test_a_correction_is_tried_taken_back_and_kept(window, specimen, qtbot, monkeypatch):
+    from hipviz.ui.correcting import CorrectionDialog
+
+    window.attach(Anatomy.load(specimen), str(specimen))
+    before = window.anatomy
+
+    def built(folder, progress, correction):
+        """Stand for the slow building: the same adult, that calls itself corrected."""
+        made = copy.copy(before)
+        record = msgspec.structs.replace(RECORD, correction=correction)
+        manifest = msgspec.structs.replace(before.bones.manifest, specimen=record)
+        made.bones = dataclasses.replace(before.bones, manifest=manifest)
+        return made
+
+    monkeypatch.setattr(Anatomy, "build", built)
+
+    def tried(degrees):
+        window.commands.trigger("specimen.correct")
+        dialog = next(each for each in window.findChildren(CorrectionDialog) if each.isVisible())
+        dialog.fields["tilt_deg"].setValue(degrees)
+        qtbot.waitUntil(lambda: shown() == degrees)
+        return dialog
+
+    def shown():
+        return window.anatomy.bones.manifest.specimen.correction.tilt_deg
+
+    def kept():
+        return read_manifest(specimen / "manifest.toml").specimen.correction.tilt_deg
+
+    dialog = tried(5.0)
+    assert "socket of 25.0 mm" in " ".join(part.text() for part in dialog.findChildren(QLabel))
+    assert kept() == 0.0
+    QTest.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+    assert window.anatomy is before
+    dialog = tried(-4.5)
+    QTest.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Save), Qt.MouseButton.LeftButton)
+    assert kept() == shown() == -4.5
+    assert window.store.state.specimen == str(specimen)
+    window.commands.trigger("specimen.correct")
+    dialog = next(each for each in window.findChildren(CorrectionDialog) if each.isVisible())
+    assert dialog.fields["tilt_deg"].value() == -4.5
+    window.specimens.open(None)
+    assert not dialog.isVisible()
+    wait(qtbot, window, None)
