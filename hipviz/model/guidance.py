@@ -16,7 +16,7 @@ from hipviz.model.units import BANDS, Band
 
 CARE, PRACTICE = "care.toml", "practice.toml"
 
-Topic = Literal["who_gets_it", "tell_apart", "find_it", "self_treatment", "caution"]
+Topic = Literal["shape", "who_gets_it", "tell_apart", "find_it", "self_treatment", "signs", "caution"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 Kind = Literal["palpation", "release", "self_treatment", "strength", "stretch"]
 Lying = Literal["standing", "side", "on_it", "supine", "prone"]

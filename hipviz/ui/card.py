@@ -245,10 +245,12 @@ class Card(QFrame):
             return
         px = self._theme.look.px
         headings: dict[Topic, str] = {
+            "shape": self.tr("Shape and neighbours"),
             "who_gets_it": self.tr("Who gets it"),
             "tell_apart": self.tr("Tell apart from"),
             "find_it": self.tr("Find it"),
             "self_treatment": self.tr("By oneself"),
+            "signs": self.tr("How it is drawn"),
             "caution": self.tr("Caution"),
         }
         for topic, says in self._guidance.rows[band].items():

@@ -69,6 +69,7 @@ class PainPanel(SidePanel):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
+        grid.setHorizontalSpacing(self._theme.look.px(10))
         grid.setColumnStretch(0, 1)
         for at, side in enumerate(COLUMNS, start=1):
             heading = label(self.tr("Left") if side == "left" else self.tr("Right"), "caption", wrap=False)
