@@ -195,13 +195,13 @@ def smoothed(grid: Floats) -> Floats:
 
 def _levelled(grid: Floats, axis: int) -> Floats:
     """Return a grid averaged with its neighbours along one axis; at the border, with the one there is."""
-    x = np.moveaxis(grid, axis, 0)
+    x = grid.swapaxes(0, axis)
     out = 0.5 * x
     out[1:] += 0.25 * x[:-1]
     out[:-1] += 0.25 * x[1:]
     out[0] += 0.25 * x[0]
     out[-1] += 0.25 * x[-1]
-    return np.moveaxis(out, 0, axis)
+    return out.swapaxes(0, axis)
 
 
 def _fan_directions(start: Floats, end: Floats, along: Floats) -> tuple[Floats, Floats]:

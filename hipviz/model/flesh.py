@@ -11,7 +11,7 @@ import numpy as np
 from hipviz.model.blending import smooth_step
 from hipviz.model.fan_loft import ALONG, COLUMNS, ROWS
 from hipviz.model.fibres import FibreFan, smoothed
-from hipviz.model.loft import Loft
+from hipviz.model.loft import Loft, cross
 from hipviz.model.sliding import slid
 from hipviz.model.units import Floats
 from hipviz.model.wrapping import Course
@@ -28,7 +28,7 @@ STEEPEST, SHARPEST = -0.15, 0.1
 """Least cosine of the angle of a cell to the way out of the muscle, and to the next cell: beyond, it is a fold."""
 UNFOLDINGS = 40
 UNFOLDED, FIRST_FREE_ROW = slice(6, 28), 13
-FARTHEST_LIFT_MM = 4.0
+FARTHEST_LIFT_MM, SMALL_LIFT_MM = 4.0, 0.02
 ROUNDS = 4
 
 
@@ -87,26 +87,29 @@ class Flesh:
         moving = np.full_like(fixed, -np.inf)
         moving[:, FIRST_ROW_ON_FEMUR:-1] = self.last_clearance[:, FIRST_ROW_ON_FEMUR:-1, None, None]
         way = np.broadcast_to(outward, sheets.shape)
+        on_fixed, on_moving = np.isfinite(fixed), np.isfinite(moving)
         for _ in range(LIFTS):
-            points = sheets.reshape(-1, 3)
-            height, gradient = fan.fixed_bone.sample(points)
-            lift = _lift(fixed, height, gradient, way, OUT_OF_FIXED)
-            local = (points - fan.centre) @ rotation + fan.centre
+            lift = np.zeros(fixed.shape)
+            height, gradient = fan.fixed_bone.sample(sheets[on_fixed])
+            lift[on_fixed] = _lift(fixed[on_fixed], height, gradient, way[on_fixed], OUT_OF_FIXED)
+            local = (sheets[on_moving] - fan.centre) @ rotation + fan.centre
             height, gradient = fan.moving_bone.sample(local)
-            lift = np.maximum(lift, _lift(moving, height, gradient @ rotation.T, way, OUT_OF_MOVING))
-            if lift.max() < 0.02:
+            gradient = gradient @ rotation.T
+            off_moving = _lift(moving[on_moving], height, gradient, way[on_moving], OUT_OF_MOVING)
+            lift[on_moving] = np.maximum(lift[on_moving], off_moving)
+            if lift.max() < SMALL_LIFT_MM:
                 break
             sheets = sheets + _spread(lift)[..., None] * way
         return sheets
 
 
 def _lift(clearance: Floats, height: Floats, gradient: Floats, way: Floats, least: tuple[float, float]) -> Floats:
-    """Return how far points go along `way` (…, 3) to gain what they lack of `clearance` (…), mm.
+    """Return how far points go along `way` (n, 3) to gain what they lack of `clearance` (n,), mm.
 
     least : slopes of the distance along the way between which it becomes a way out of the bone at all.
     """
-    slope = np.einsum("...x,...x->...", gradient.reshape(way.shape), way)
-    lacking = np.maximum(clearance - height.reshape(clearance.shape), 0.0)
+    slope = np.einsum("nx,nx->n", gradient, way)
+    lacking = np.maximum(clearance - height, 0.0)
     amount = np.minimum(lacking / np.clip(slope, LEAST_SLOPE, 1.0), FARTHEST_LIFT_MM)
     return np.asarray(amount * smooth_step(slope, *least))
 
@@ -131,16 +134,16 @@ def unfolded(sheet: Floats, outward: Floats) -> Floats:
     way = way[1:, 1:] + way[:-1, :-1]
     for _ in range(UNFOLDINGS):
         first, second = grid[1:, 1:] - grid[:-1, :-1], grid[1:, :-1] - grid[:-1, 1:]
-        normal = np.cross(first, second)
+        normal = cross(first, second)
         size = np.sqrt(np.einsum("rcx,rcx->rc", normal, normal)) + 1e-9
         normal /= size[..., None]
         folded = np.einsum("rcx,rcx->rc", normal, way) < 2.0 * STEEPEST
         for axis in (0, 1):
-            cells, marks = np.moveaxis(normal, axis, 0), np.moveaxis(folded, axis, 0)
+            cells, marks = normal.swapaxes(0, axis), folded.swapaxes(0, axis)
             sharp = np.einsum("rcx,rcx->rc", cells[1:], cells[:-1]) < SHARPEST
             marks[1:] |= sharp
             marks[:-1] |= sharp
-        if not folded.any():
+        if not folded[UNFOLDED].any():
             break
         share = np.zeros(grid.shape[:2])
         for rows in (slice(1, None), slice(None, -1)):
@@ -159,11 +162,11 @@ def _spread(lift: Floats) -> Floats:
 
 def _spread_over(lift: Floats) -> Floats:
     for axis in (0, 1):
-        grid = np.moveaxis(lift, axis, 0)
+        grid = lift.swapaxes(0, axis)
         most = grid.copy()
         most[1:] = np.maximum(most[1:], grid[:-1])
         most[:-1] = np.maximum(most[:-1], grid[1:])
-        lift = np.moveaxis(most, 0, axis)
+        lift = most.swapaxes(0, axis)
     lift = smoothed(lift)
     lift[-1] = 0.0
     return lift
