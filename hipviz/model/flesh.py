@@ -29,10 +29,10 @@ STEEPEST, SHARPEST = -0.15, 0.1
 UNFOLDINGS = 40
 UNFOLDED, FIRST_FREE_ROW = slice(6, 28), 13
 FARTHEST_LIFT_MM, SMALL_LIFT_MM = 4.0, 0.02
-ROUNDS = 4
+ROUNDS = 3
 
 
-EDGE_SMOOTHINGS = 3
+EDGE_SMOOTHINGS = 4
 _AWAY = np.minimum(np.arange(3 * COLUMNS - 2), np.arange(3 * COLUMNS - 2)[::-1])[:, None]
 EDGES = np.clip(1.5 - _AWAY / 4.0, 0.0, 1.0) * smooth_step(ALONG, 0.03, 0.15)[:, None, None]
 """How much a sheet is evened out near its edges, (rows, all columns, 1): a thin edge kinks easily."""

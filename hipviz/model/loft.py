@@ -14,7 +14,8 @@ SWELLING_LIMITS_MM = (-25.0, 40.0)
 SMALL_SHARE = 0.003
 """Share of its volume that a band may lack before `brought_to` makes up for it."""
 LEAST_MM = 0.25
-"""Least thickness: where a band ends in an edge, its sheets must not cross."""
+LEAST_BELLY_MM = 2.0
+"""Least thickness, and what comes to it in the belly: where a band is thin its sheets must not cross."""
 
 
 def ring_faces(rows: int, columns: int) -> Ints:
@@ -130,7 +131,8 @@ class Loft:
         """
         superficial = superficial + (self.belly + self.give * thickening)[..., None] * outward
         across = np.einsum("rbcx,rbcx->rbc", superficial - deep, outward)
-        superficial += np.maximum(LEAST_MM - across, 0.0)[..., None] * outward
+        least = LEAST_MM + LEAST_BELLY_MM * self.profile
+        superficial += np.maximum(least - across, 0.0)[..., None] * outward
         belly = self.profile[..., None] * outward
         swelling = np.zeros(self.across.shape[0])
         if target is None:

@@ -90,10 +90,19 @@ def test_minimus_keeps_off_bone_and_under_the_medius(neighbours, medius):
         assert np.mean(heights > 0.0) < 0.1, pose
 
 
-def test_minimus_does_not_cut_itself_at_rest(neighbours):
-    minimus = neighbours.muscle("gluteus_minimus")
-    for vertices in minimus.shape(NEUTRAL.rotation()).vertices:
-        assert len(self_intersections(Surface(vertices, minimus.faces))) == 0
+@pytest.mark.parametrize("name", NEIGHBOURS)
+@pytest.mark.parametrize("pose", [NEUTRAL, HipPose(30), HipPose(0, 30)], ids=str)
+def test_no_part_cuts_itself_in_standing_and_walking(neighbours, name, pose):
+    muscle = neighbours.muscle(name)
+    for vertices in muscle.shape(pose.rotation()).vertices:
+        assert len(self_intersections(Surface(vertices, muscle.faces))) == 0
+
+
+def test_maximus_does_not_cut_the_pelvis_where_it_is_seen(neighbours):
+    maximus = neighbours.muscle("gluteus_maximus")
+    for pose in [*ACTIONS, HipPose(90), HipPose(120), HipPose(-20), HipPose(0, -25), *random_poses(15)]:
+        outer = maximus.shape(pose.rotation()).sheets()[1]
+        assert maximus.fan.fixed_bone.sample(outer[:, 3:-6].reshape(-1, 3))[0].min() > -0.5, pose
 
 
 def test_maximus_covers_the_posterior_third_of_the_medius(neighbours, medius):
