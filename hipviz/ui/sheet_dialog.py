@@ -330,7 +330,10 @@ class SheetDialog(QDialog):
         except Stopped:
             return
         if page.print_on(printer, self.sheet, self._anatomy, self._guidance, pictures):
-            self.told.emit(self.tr("The sheet was sent to the printer"))
+            # Without a printer the dialog offers a file in its place.
+            file = printer.outputFileName()
+            printed = self.tr("The sheet was sent to the printer")
+            self.told.emit(self.tr("Sheet printed into {path}").format(path=file) if file else printed)
         else:
-            self._complain(self.tr("The printer does not answer; save the sheet and print the file."))
+            self._complain(self.tr("The sheet could not be printed; save it and print the file."))
             self.saving.setEnabled(True)
