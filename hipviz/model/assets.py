@@ -195,8 +195,28 @@ def load_bones(folder: Path | None = None, correction: Correction | None = None)
         if correction is not None:
             specimen = msgspec.structs.replace(specimen, correction=correction)
         manifest = msgspec.structs.replace(manifest, specimen=specimen)
+        landmarks = _completed(landmarks, manifest, folder)
         cages = corrected(cages, specimen.correction)
     return Bones(cages, landmarks, manifest, folder, tuple(notes))
+
+
+def _completed(landmarks: Landmarks, manifest: Manifest, folder: Path) -> Landmarks:
+    """Return the landmarks of a specimen with those that the shipped bones have been given since it was made.
+
+    They are bound to the template's triangles, which a specimen shares. Raises AssetError when it does not.
+    """
+    shipped = read_landmarks(shipped_folder() / "landmarks.toml", None).everything()
+    own = landmarks.everything()
+    missing = [name for table, rows in shipped.items() for name in rows if name not in own[table]]
+    if not missing:
+        return landmarks
+    template = read_manifest(shipped_folder() / "manifest.toml").meshes
+    if any(manifest.meshes[name].faces_sha256 != template[name].faces_sha256 for name in BONE_NAMES):
+        raise AssetError(
+            f"{folder / 'landmarks.toml'} lacks {', '.join(missing)}, and its bones have other triangles than the "
+            "shipped ones: make the specimen anew with `hipviz bones fit`."
+        )
+    return Landmarks(**{table: {**rows, **own[table]} for table, rows in shipped.items()})
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -16,6 +16,7 @@ from hipviz.model.assets import (
 )
 from hipviz.model.correction import NO_CORRECTION, Correction
 from hipviz.model.errors import AssetError
+from hipviz.model.landmarks import read_landmarks, write_landmarks
 
 OUTWARDS = np.array([2.0, 0.0, 0.0])
 CORRECTION = Correction(tilt_deg=6.0, outwards_mm=2.0, forwards_mm=-3.0, upwards_mm=4.0)
@@ -93,3 +94,19 @@ def test_the_skin_is_carried_along(folder):
     expected = own.position("asis") - load_bones(folder, NO_CORRECTION).position("asis")
     assert np.linalg.norm(moved - expected) < 4.0
     assert np.linalg.norm(expected) > 7.0
+
+
+def test_a_specimen_from_before_a_landmark_was_added_has_it_too(folder):
+    path = folder / "landmarks.toml"
+    own = read_landmarks(path, None)
+    gone = own.curves.pop("iliac_crest")
+    write_landmarks(path, own)
+    bones = load_bones(folder, NO_CORRECTION)
+    np.testing.assert_allclose(bones.curve("iliac_crest"), load_bones().curve("iliac_crest"), atol=1e-9)
+    assert gone.bone == "hip_bone"
+    manifest = folder / "manifest.toml"
+    record = read_manifest(manifest)
+    femur = msgspec.structs.replace(record.meshes["femur"], faces_sha256="other")
+    write_manifest(manifest, msgspec.structs.replace(record, meshes={**record.meshes, "femur": femur}))
+    with pytest.raises(AssetError):
+        load_bones(folder)
