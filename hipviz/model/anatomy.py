@@ -23,6 +23,7 @@ from hipviz.model.fan_muscle import BandShapes, FanMuscle
 from hipviz.model.footprints import BoneLine, Footprint, bone_lines, footprints
 from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.guidance import Guidance, load_guidance
+from hipviz.model.impingement import Impingement
 from hipviz.model.leverage import Leverage
 from hipviz.model.neighbours import Neighbours
 from hipviz.model.pain_lookup import PainMap
@@ -159,7 +160,7 @@ class Anatomy:
             surface.normals()
         for zone in self.zones:
             self.arrival(*zone)
-        _ = self.grips, self.lines
+        _ = self.grips, self.lines, self.impingement
 
     @cached_property
     def grips(self) -> tuple[Footprint, ...]:
@@ -170,6 +171,11 @@ class Anatomy:
     def lines(self) -> tuple[BoneLine, ...]:
         """Crest, gluteal lines and facets of the right-hand bones; found when first asked for."""
         return bone_lines(self.bones)
+
+    @cached_property
+    def impingement(self) -> Impingement:
+        """How far the femur would cut into the hip bone in a pose; found when first asked for."""
+        return Impingement.of(self.bones)
 
     @cached_property
     def study(self) -> "Study":

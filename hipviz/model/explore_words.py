@@ -19,11 +19,11 @@ ROLES, CHANGES = ("helps", "resists", "neither"), ("shorter", "longer", "same")
 TOLD_MM = 0.75
 """Smaller changes of length are not worth a word."""
 NEEDED = frozenset(
-    {*ROWS, *ROLES, *CHANGES, "limit", "share", *(f"why_{role}" for role in ROLES)}
+    {*ROWS, *ROLES, *CHANGES, "limit", "bone_meets_bone", "share", *(f"why_{role}" for role in ROLES)}
     | {f"length_{change}" for change in CHANGES}
     | {f"{start}{row}_{end}" for start in ("", "moving_") for row in ROWS for end in ("minus", "plus")}
 )
-PLACEHOLDERS = frozenset({"moving", "band", "arm", "change", "shares", "share", "angle", "limit"})
+PLACEHOLDERS = frozenset({"moving", "band", "arm", "change", "shares", "share", "angle", "limit", "depth"})
 
 
 class ExploreWords:

@@ -16,6 +16,7 @@ from hipviz.model.content import Words
 from hipviz.model.explore import Effect, Hold, at_limit, effects, hold_of, leading, shares_mm
 from hipviz.model.explore_words import ROWS, load_explore_words
 from hipviz.model.pose import ANGLES, PELVIS_RANGE_DEG, RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.proportions import OWN
 from hipviz.model.state import State
 from hipviz.model.units import BANDS, SIDES, Floats
 from hipviz.ui import changes as to
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from hipviz.model.leverage import Leverage
 
 LIMITS = RANGE_OF_MOTION_DEG | PELVIS_RANGE_DEG
+CONTACT_MM = 0.5
+"""Bone that meets bone less deeply is not worth a word."""
 NOTICED_DEG = 1.5
 """A change of the pose by as much as this is a movement that the bands can help or resist."""
 
@@ -143,7 +146,13 @@ class ExplorePanel(QFrame):
         for name in at_limit(hold.pose):
             limit = abs(round(getattr(hold.pose, f"{name}_deg")))
             parts.append(self._says.say("limit", state.wording, limit=str(limit)) + ".")
+        if (depth := self._depth(state, hold)) > CONTACT_MM:
+            parts.append(self._says.say("bone_meets_bone", state.wording, depth=f"{depth:.0f}"))
         return " ".join(parts)
+
+    def _depth(self, state: State, hold: Hold) -> float:
+        """Return how deep bone would cut into bone, mm; known of the bones as they are, not of other shapes."""
+        return self._anatomy.impingement.depth_mm(hold.pose) if state.proportions == OWN else 0.0
 
     def _set(self, name: str, degrees: float) -> None:
         """Hold the body with one angle changed."""

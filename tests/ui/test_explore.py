@@ -125,6 +125,15 @@ def test_numbers_are_typed_and_sliders_follow(explorer):
     assert "lift out −" in panel.why.text()
 
 
+def test_where_bone_meets_bone_it_says_so(explorer):
+    panel = explorer.aside.explore.panel
+    panel.rows["flexion"].number.setValue(110.0)
+    assert "bone meets bone" not in panel.why.text()
+    panel.rows["internal_rotation"].number.setValue(40.0)
+    panel.rows["abduction"].number.setValue(-22.0)
+    assert "bone meets bone" in panel.why.text()
+
+
 def test_a_slider_dragged_is_one_step_of_undo(explorer):
     slider = explorer.aside.explore.panel.rows["flexion"].slider
     y = slider.height() // 3
