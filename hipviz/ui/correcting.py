@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QWidget
 
 from hipviz.model.assets import SpecimenRecord, read_manifest, write_manifest
@@ -64,6 +65,8 @@ class CorrectionDialog(QDialog):
         self.buttons = QDialogButtonBox(kinds.Save | kinds.Reset | kinds.Cancel)
         self.buttons.button(kinds.Reset).setText(self.tr("As computed"))
         self.buttons.button(kinds.Reset).clicked.connect(self._reset)
+        for button in self.buttons.buttons():
+            button.setIcon(QIcon())  # the system's own fit neither theme
         self.buttons.accepted.connect(self._save)
         self.buttons.rejected.connect(self.reject)
         lines.addWidget(self.buttons)
@@ -94,6 +97,7 @@ class CorrectionDialog(QDialog):
         super().done(result)
 
     def _try(self) -> None:
+        self.told.setText(self.tr("Building it …"))
         self._loader.load(self._folder, self.correction)
 
     def _built(self, anatomy: "Anatomy", folder: str) -> None:
