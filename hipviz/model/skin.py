@@ -39,7 +39,7 @@ FADE_MM = 45.0
 ON_THIGH = 0.75
 """Skin that takes more than this share of the hip's swing is the thigh's."""
 
-METHOD = "skin 15"
+METHOD = "skin 16"
 """Goes into the cache keys: change it with anything that changes weights, tissue or the gluteus maximus."""
 
 

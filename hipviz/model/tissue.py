@@ -48,7 +48,7 @@ LAYER_MM = 20.0
 """Thickness of the tissue that goes with the skin."""
 
 STRETCHES = (0.5, 3.0)
-MIDLINE_MM, SWELLING_REACH_MM, EASING_REACH_MM = 2.0, 45.0, 14.0
+MIDLINE_MM, SWELLING_REACH_MM, EASING_REACH_MM = 2.0, 45.0, 20.0
 """How far from the midline the tissue begins to give, swells in full, and eases or thins in full."""
 
 BALANCE_STEPS, WAY_STEPS = 24, 50
