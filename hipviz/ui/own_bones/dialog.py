@@ -257,7 +257,11 @@ class OwnBones(QDialog):
         balls = [(0, point, MARKED) for point in self.marks.marked.values()]
         balls += [(1, self._bones.position(name) * hand, MARKED) for name in self.marks.marked]
         if self.marks.asked is not None:
-            balls.append((1, self._bones.position(self.marks.asked.id) * hand, ASKED))
+            place = self._bones.position(self.marks.asked.id) * hand
+            balls.append((1, place, ASKED))
+            # Turned so that the place asked for is on the near side.
+            outward = place - self._bones.surface(bone, 2).vertices.mean(axis=0) * hand
+            self.viewer.look_from(float(np.degrees(np.arctan2(outward[0], outward[1]))))
         self.viewer.bench.mark(balls)
         self.viewer.redraw()
 
