@@ -4,58 +4,13 @@ Menus, tool bar, shortcut sheet and command palette are views of this table. Row
 window itself (files, dialogs, undo); the window binds them by their id.
 """
 
-from dataclasses import dataclass
 from functools import partial
-
-from PySide6.QtCore import QCoreApplication
 
 from hipviz.model.state import VIEWS, LayerName, View
 from hipviz.model.units import BANDS, Band
 from hipviz.ui import changes as to
-from hipviz.ui.changes import Change, Test, explores, has_band, is_set, moves, repeats_phase
-
-
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
-    """Return `text`; the name marks it for Qt's translation tools, which look for exactly this call."""
-    return text
-
-
-GROUPS: dict[str, str] = {
-    "band": QT_TRANSLATE_NOOP("actions", "Band"),
-    "movement": QT_TRANSLATE_NOOP("actions", "Movement"),
-    "view": QT_TRANSLATE_NOOP("actions", "View"),
-    "layers": QT_TRANSLATE_NOOP("actions", "Layers"),
-    "screen": QT_TRANSLATE_NOOP("actions", "Screen"),
-    "file": QT_TRANSLATE_NOOP("actions", "Picture and choices"),
-    "client": QT_TRANSLATE_NOOP("actions", "With a client"),
-    "help": QT_TRANSLATE_NOOP("actions", "Help"),
-}
-"""Headings of menus and of the shortcut sheet, in order."""
-
-
-@dataclass(frozen=True)
-class Action:
-    """One row: `keys` are portable names of key sequences, the first of them is the one shown."""
-
-    id: str
-    group: str
-    text: str
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    change: Change | None = None
-    checked: Test | None = None
-    possible: Test | None = None
-
-    @property
-    def label(self) -> str:
-        """The text in the user's language."""
-        return QCoreApplication.translate("actions", self.text)
-
-
-def group_label(group: str) -> str:
-    """Return the heading of a group in the user's language."""
-    return QCoreApplication.translate("actions", GROUPS[group])
-
+from hipviz.ui.action import QT_TRANSLATE_NOOP, Action
+from hipviz.ui.changes import explores, has_band, is_set, moves, repeats_phase
 
 VIEW_TEXTS: dict[View, str] = {
     "anterior": QT_TRANSLATE_NOOP("actions", "From the front (anterior)"),

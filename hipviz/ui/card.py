@@ -25,7 +25,8 @@ from hipviz.model.pose import HipPose
 from hipviz.model.state import State
 from hipviz.model.trigger_points import TriggerPoint
 from hipviz.model.units import BANDS, Band
-from hipviz.ui.actions import BY_ID, Action
+from hipviz.ui.action import Action
+from hipviz.ui.actions import BY_ID
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, column, label, row, rule
 from hipviz.ui.pictogram import FanSign, ZoneSign
 from hipviz.ui.store import Store

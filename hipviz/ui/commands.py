@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from hipviz.model.content import Words
 from hipviz.model.state import State
-from hipviz.ui.actions import ACTIONS, Action
+from hipviz.ui.action import Action
+from hipviz.ui.actions import ACTIONS
 from hipviz.ui.store import Store
 
 Deed = Callable[[], object]

@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 import hipviz
 from hipviz.model.content import Words
 from hipviz.model.errors import HipvizError
-from hipviz.ui.actions import ACTIONS, Action, group_label
+from hipviz.ui.action import Action, group_label
+from hipviz.ui.actions import ACTIONS
 from hipviz.ui.controls import column, label, row
 
 PACKAGES = ("PySide6-Essentials", "pyvista", "pyvistaqt", "vtk", "numpy", "scipy", "trimesh", "msgspec")

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QWidget
 
 from hipviz.model.content import Words
 from hipviz.model.state import State
-from hipviz.ui.actions import ACTIONS, BY_ID, GROUPS, group_label
+from hipviz.ui.action import GROUPS, group_label
+from hipviz.ui.actions import ACTIONS, BY_ID
 from hipviz.ui.comparing import specimen_name
 from hipviz.ui.controls import IconButton, column, label, row
 from hipviz.ui.theme import TOP_BAR, Theme

@@ -4,7 +4,7 @@ It shows the State and asks the store for changes; time itself passes in `clock`
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from hipviz.model.content import Words
@@ -14,11 +14,13 @@ from hipviz.model.state import State, movement_of
 from hipviz.ui.actions import BY_ID
 from hipviz.ui.angles import spoken
 from hipviz.ui.changes import SCRUB_STEP, WHOLE_ZONE, repeat_phase
-from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, column, row
+from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, row
 from hipviz.ui.movements import MovementButton
 from hipviz.ui.store import Store
 from hipviz.ui.theme import NOTE, TRANSPORT, Theme, accent_sheet
 
+ROOMY = 660
+"""Length of the bar from which all its buttons stand side by side, px at scale 1."""
 SPEEDS = {"0.25": "¼×", "0.5": "½×", "1.0": "1×", "2.0": "2×"}
 
 
@@ -174,9 +176,9 @@ class Transport(QFrame):
         self._line.addWidget(self.scrub, 1)
         self._line.addWidget(self.speed)
         pair = QWidget()
-        stacked = column(pair, gap=2)
+        self._pair: QHBoxLayout = row(pair, gap=2)
         for widget in (self.loop, self.curves):
-            stacked.addWidget(widget)
+            self._pair.addWidget(widget)
         self._line.addWidget(pair, 0, Qt.AlignmentFlag.AlignVCenter)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -209,6 +211,13 @@ class Transport(QFrame):
         change = BY_ID[action_id].change
         if change is not None:
             self._store.update(**change(self._store.state, self._words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the last two buttons one above the other where the bar is short."""
+        super().resizeEvent(event)
+        ways = QHBoxLayout.Direction
+        roomy = self.width() >= self._theme.look.px(ROOMY)
+        self._pair.setDirection(ways.LeftToRight if roomy else ways.TopToBottom)
 
     def _restyle(self) -> None:
         px = self._theme.look.px

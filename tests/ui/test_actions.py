@@ -5,7 +5,8 @@ import pytest
 
 from hipviz.model.comparison import mirrored
 from hipviz.model.state import VIEWS, Camera, Layer, State
-from hipviz.ui.actions import ACTIONS, BY_ID, GROUPS
+from hipviz.ui.action import GROUPS
+from hipviz.ui.actions import ACTIONS, BY_ID
 
 EYE = Camera((60.0, -10.0, 5.0), (0.6, -0.8, 0.0), (0.0, 0.0, 1.0), 150.0)
 STATES = (

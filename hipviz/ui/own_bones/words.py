@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QPushButton
 
-from hipviz.ui.actions import QT_TRANSLATE_NOOP
+from hipviz.ui.action import QT_TRANSLATE_NOOP
 
 BONES = {
     "hip_bone": QT_TRANSLATE_NOOP("own_bones", "Hip bone"),
