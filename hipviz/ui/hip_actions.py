@@ -1,0 +1,210 @@
+"""Rows of the table of actions that choose a band and move the hip."""
+
+from hipviz.model.units import BANDS, Band
+from hipviz.ui import changes as to
+from hipviz.ui.action import QT_TRANSLATE_NOOP, Action
+from hipviz.ui.changes import explores, is_set, moves, repeats_phase
+
+BAND_TEXTS: dict[Band, str] = {
+    "anterior": QT_TRANSLATE_NOOP("actions", "Anterior band"),
+    "middle": QT_TRANSLATE_NOOP("actions", "Middle band"),
+    "posterior": QT_TRANSLATE_NOOP("actions", "Posterior band"),
+}
+
+HIP_ACTIONS: tuple[Action, ...] = (
+    *(
+        Action(
+            f"band.{band}", "band", BAND_TEXTS[band], (str(n),), change=to.choose(band), checked=is_set(band=band)
+        )
+        for n, band in enumerate(BANDS, start=1)
+    ),
+    Action("band.next", "band", QT_TRANSLATE_NOOP("actions", "Next band"), ("PgDown",), change=to.neighbour(1)),
+    Action(
+        "band.previous", "band", QT_TRANSLATE_NOOP("actions", "Previous band"), ("PgUp",), change=to.neighbour(-1)
+    ),
+    Action(
+        "escape",
+        "band",
+        QT_TRANSLATE_NOOP("actions", "Clear the choice, leave the presentation"),
+        ("Esc",),
+        change=to.escape,
+    ),
+    Action(
+        "side.left",
+        "band",
+        QT_TRANSLATE_NOOP("actions", "Left side"),
+        ("L",),
+        change=to.to_side("left"),
+        checked=is_set(side="left"),
+    ),
+    Action(
+        "side.right",
+        "band",
+        QT_TRANSLATE_NOOP("actions", "Right side"),
+        ("R",),
+        change=to.to_side("right"),
+        checked=is_set(side="right"),
+    ),
+    Action(
+        "wording",
+        "band",
+        QT_TRANSLATE_NOOP("actions", "Plain words, clinical words, what sources say"),
+        ("W",),
+        "ph.book-open",
+        to.other_wording,
+        is_set(wording="clinical"),
+    ),
+    Action(
+        "play",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Play or pause"),
+        ("Space",),
+        "ph.play-fill",
+        to.play_or_pause,
+        is_set(playing=True),
+        moves,
+    ),
+    Action(
+        "back",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "A little back"),
+        ("Left",),
+        change=to.scrub(-to.SCRUB_STEP),
+        possible=moves,
+    ),
+    Action(
+        "on",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "A little on"),
+        ("Right",),
+        change=to.scrub(to.SCRUB_STEP),
+        possible=moves,
+    ),
+    Action(
+        "phase.previous",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Previous phase"),
+        ("Shift+Left",),
+        change=to.to_phase(-1),
+        possible=moves,
+    ),
+    Action(
+        "phase.next",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Next phase"),
+        ("Shift+Right",),
+        change=to.to_phase(1),
+        possible=moves,
+    ),
+    Action(
+        "frame.previous",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "One picture back"),
+        ("Ctrl+Left",),
+        change=to.step_frames(-1),
+        possible=moves,
+    ),
+    Action(
+        "frame.next",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "One picture on"),
+        ("Ctrl+Right",),
+        change=to.step_frames(1),
+        possible=moves,
+    ),
+    Action(
+        "start",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Back to rest"),
+        ("0", "Backspace"),
+        "ph.arrow-counter-clockwise",
+        to.to_start,
+        possible=moves,
+    ),
+    Action(
+        "slower",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Slower"),
+        (",",),
+        change=to.stepped("speed", to.SPEEDS, -1),
+    ),
+    Action(
+        "faster",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Faster"),
+        (".",),
+        change=to.stepped("speed", to.SPEEDS, 1),
+    ),
+    Action(
+        "loop",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Repeat"),
+        ("O",),
+        "ph.repeat",
+        to.flip("loop"),
+        is_set(loop=True),
+    ),
+    Action(
+        "repeat.phase",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Repeat this phase only"),
+        ("Shift+O",),
+        "ph.repeat-once",
+        to.repeat_phase(),
+        repeats_phase,
+        moves,
+    ),
+    Action(
+        "curves",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Chart: how long each band is over the movement"),
+        ("D",),
+        "ph.chart-line",
+        to.flip("curves"),
+        is_set(curves=True),
+    ),
+    Action(
+        "explore",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Move it yourself: sliders, or drag the thigh"),
+        ("E",),
+        "ph.hand-grabbing",
+        to.explore,
+        is_set(panel="explore"),
+    ),
+    Action(
+        "shape",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Shapes of the hip: neck, twist and width"),
+        ("Y",),
+        "ph.sliders-horizontal",
+        to.study_shapes,
+        is_set(panel="shape"),
+    ),
+    Action(
+        "pose.reset",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Stand up straight"),
+        ("Shift+Backspace",),
+        "ph.arrow-counter-clockwise",
+        to.reset_pose,
+        possible=explores,
+    ),
+    Action(
+        "pose.mirror",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Mirror the pose: left for right"),
+        ("Shift+E",),
+        "ph.arrows-left-right",
+        to.mirror_pose,
+        possible=explores,
+    ),
+    Action(
+        "pose.copy",
+        "movement",
+        QT_TRANSLATE_NOOP("actions", "Copy the pose as a command line"),
+        ("Ctrl+Shift+C",),
+        "ph.terminal-window",
+        possible=explores,
+    ),
+)
