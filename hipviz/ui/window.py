@@ -245,7 +245,10 @@ class Window(QMainWindow):
         geometry = settings.geometry_bytes
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
-        elif (room := self.screen().availableSize()).width() < FIRST_SIZE[0] or room.height() < FIRST_SIZE[1]:
+        room = self.screen().availableSize()
+        if self.width() > room.width() or self.height() > room.height():
+            # Smaller than the window was before, or is at first: a projector, for example.
+            self.resize(min(self.width(), room.width()), min(self.height(), room.height()))
             self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
     def _restyle(self) -> None:

@@ -124,3 +124,14 @@ def test_the_picture_is_written_as_shown(window, tmp_path):
 def test_dialogs_are_closed_again(window):
     QTest.qWait(10)
     assert not [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+
+
+def test_a_window_from_a_larger_screen_comes_back_within_this_one(open_window):
+    window = open_window()
+    room = window.screen().availableSize()
+    window.resize(room.width() + 500, room.height() + 300)
+    geometry = bytes(window.saveGeometry().data())
+    window.resize(1280, 720)
+    window.restore(geometry)
+    assert window.width() <= room.width() and window.height() <= room.height()
+    open_window.dispose(window)
