@@ -22,7 +22,7 @@ from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
 from hipviz.view.pull import Pull, charted_angle, grip_arrows, pulls, reaching
 from hipviz.view.pull import axis_line as lever_axis
-from hipviz.view.sight import Prospect, borders, hidden_by
+from hipviz.view.sight import Prospect, behind, borders, hidden_by
 
 WORDS = {
     "trigger_point": Statement("Trigger point", "Trigger point"),
@@ -161,7 +161,7 @@ class Annotator:
             ]
             if axis is not None:
                 outward = outward_in(eye, state.side)
-                end = max(axis, key=lambda place: outward * place[0])
+                end = max(axis, key=lambda place: (round(outward * place[0]), place[1]))
                 wishes.append(self._wish("axis", state, end, outward, rank=2))
         else:
             wishes = []
@@ -309,21 +309,24 @@ class Annotator:
         if zone is None or state.zones.strength == 0.0:
             return [], None
         wishes, hint = [], None
-        direction = np.array(eye.direction)
-        facing = figure.skin_normals @ direction
+        facing = figure.skin_normals @ np.array(eye.direction)
+        skin = project(eye, figure.skin_vertices, size)
+        scale = size[1] / (2.0 * eye.half_height_mm)
         inner = zone.essential > 0.5
         outer = (zone.spillover > 0.4) & (zone.essential < 0.15)
         reached = dict(zip(("essential", "spillover"), reach(state.referral), strict=True))
         for kind, members in (("essential", inner), ("spillover", outer)):
             count = int(members.sum())
             seen = np.flatnonzero(members & (facing > VISIBLE_COSINE))
+            if state.skin.strength > 0.0:
+                seen = seen[~behind(skin, skin[seen], scale)]
             if kind == "essential" and len(seen) < SEEN_SHARE * max(count, 1):
                 mean = figure.skin_normals[members].mean(axis=0)
                 where = words_of(mean / (np.linalg.norm(mean) + 1e-9)).removeprefix("Seen ")
                 hint = f"It is felt on the far side: look {where}"
             if len(seen) < 3 or reached[kind] < NAMED_FROM:
                 continue
-            places = project(eye, figure.skin_vertices[seen], size)[:, :2]
+            places = skin[seen, :2]
             spot = _deepest(places) if kind == "essential" else _aside(places, size)
             wishes.append(self._wish(kind, state, _point(spot), 0))
         return wishes, hint

@@ -44,6 +44,9 @@ LEGS_CENTRE_MM, LEGS_HALF_HEIGHT_MM = -325.0, 545.0
 VEIL_FROM, VEIL_FULL = 0.72, 0.92
 """How squarely the eye looks from the far side when that side begins to fade, and when it is gone."""
 
+SIDEWAYS = 0.1
+"""Seen from nearer than this (sine) to exactly beside the body, no side of the picture is its lateral one."""
+
 AXES: tuple[tuple[str, Floats], ...] = (
     ("R", np.array([1.0, 0.0, 0.0])),
     ("L", np.array([-1.0, 0.0, 0.0])),
@@ -173,8 +176,12 @@ def camera(focal_point: Floats, direction: Floats, up: Floats, half_height_mm: f
 
 
 def outward_in(eye: Camera, side: Side) -> int:
-    """Return the side of the picture (−1 left, +1 right) on which lateral structures are named."""
-    return 1 if lateral(side) * frame(eye)[0, 0] >= -0.1 else -1
+    """Return the side of the picture (−1 left, +1 right) on which lateral structures are named.
+
+    Seen from beside the body that is where its front is, so that right and left are each other's mirror image.
+    """
+    across, ahead = frame(eye)[0, 0] * lateral(side), frame(eye)[0, 1]
+    return 1 if (across if abs(across) > SIDEWAYS else ahead) >= 0.0 else -1
 
 
 def frame(eye: Camera) -> Floats:

@@ -121,12 +121,15 @@ def _twist(
     counter = np.sign(twist) * (1.0 if side == "right" else -1.0)
     below = up[2] < -0.2
     seen = np.radians(np.linspace(-TWIST_SPAN_DEG / 2, TWIST_SPAN_DEG / 2, STEPS)) * counter
-    # In the ring's own plane: x to the right in the picture, y towards the viewer.
+    # In the ring's own plane: x across the thigh in the picture, y towards the viewer.
     right, near = np.sin(seen), np.cos(seen)
     tilt = max(LEAST_TILT, abs(float(up[2])))
     along = np.array([up[0], -up[1]])
-    along /= np.linalg.norm(along) + 1e-9
-    across = np.array([-along[1], along[0]]) * (1.0 if -along[1] >= 0 else -1.0)
+    length = float(np.linalg.norm(along))
+    # Along the line of sight the thigh points nowhere in the picture: the ring is a circle, however it is turned.
+    along = along / length if length > 1e-6 else np.array([0.0, -1.0])
+    # Where the near side goes when the thigh turns counter-clockwise; also where the thigh points at the sky.
+    across = np.array([-along[1], along[0]])
     rise = tilt if below else -tilt
     radius = TWIST_RADIUS_MM * scale
     return np.asarray(centre + radius * (right[:, None] * across + rise * near[:, None] * along))

@@ -109,6 +109,46 @@ def test_arrows_point_where_the_thigh_goes(scene, side):
     assert np.sign(twist.points[-1][0] - twist.points[0][0]) == -lateral
 
 
+@pytest.mark.parametrize("side", SIDES)
+def test_the_turn_goes_the_same_way_however_far_the_hip_is_bent(scene, side):
+    """Turning in, the outside of a thigh that is held forwards rises, below the horizontal and above it."""
+    for phase in (0.0, 0.2, 0.35, 0.5):
+        found = annotated(scene, State(side=side, movement="cross_legs", phase=phase, view="lateral"))
+        twist = next(arrow for arrow in found.arrows if arrow.meaning == "twist")
+        assert twist.points[-1][1] < twist.points[0][1] - 20.0
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("view", ["superior", "inferior"])
+def test_along_the_thigh_the_turn_is_an_arc_of_a_circle(scene, view, side):
+    found = annotated(scene, State(side=side, band="posterior", view=view))
+    twist = next(arrow for arrow in found.arrows if arrow.meaning == "twist")
+    # Turning out, what lies at the back of the thigh goes to the midline.
+    start, end = twist.points[0], twist.points[-1]
+    assert np.linalg.norm(end - start) > 40.0
+    rear = 1 if twist.points[len(twist.points) // 2][1] > start[1] else -1
+    inwards = -1 if (side == "right") == (view == "superior") else 1
+    assert np.sign(end[0] - start[0]) == rear * inwards
+
+
+def test_a_zone_behind_another_part_of_the_skin_is_not_named(scene):
+    beside = {label.id for label in annotated(scene, State(band="anterior", view="lateral")).labels}
+    behind = {label.id for label in annotated(scene, State(band="anterior", view="posterior")).labels}
+    assert "essential" in beside and "spillover" not in beside and "spillover" in behind
+
+
+@pytest.mark.parametrize("view", ["lateral", "medial", "superior"])
+def test_the_left_side_is_named_as_the_mirror_image_of_the_right_one(scene, view):
+    places = []
+    for side, turned in (("right", 1.0), ("left", -1.0)):
+        labels = annotated(scene, State(side=side, band="middle", phase=0.5, view=view)).labels
+        places.append(
+            {label.id: turned * (label.box.left + label.box.width / 2 - SIZE[0] / 2) for label in labels}
+        )
+    assert places[0].keys() == places[1].keys()
+    assert all(places[1][name] == pytest.approx(place, abs=8.0) for name, place in places[0].items())
+
+
 def test_the_cross_stands_on_the_band(scene):
     state = State(band="middle", phase=0.5, view="lateral")
     found = annotated(scene, state)
