@@ -1,5 +1,7 @@
 """The keyboard, the dialogs, presentation, theme and small screens."""
 
+import base64
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from hipviz.model.units import BANDS
 from hipviz.ui.dialogs import KeySheet, Palette
+from hipviz.ui.settings import Settings
 from tests.ui.hand import LEFT, pixels, press, rest
 
 
@@ -130,8 +133,8 @@ def test_a_window_from_a_larger_screen_comes_back_within_this_one(open_window):
     window = open_window()
     room = window.screen().availableSize()
     window.resize(room.width() + 500, room.height() + 300)
-    geometry = bytes(window.saveGeometry().data())
+    geometry = base64.b64encode(window.saveGeometry().data()).decode()
     window.resize(1280, 720)
-    window.restore(geometry)
+    window.restore(Settings(geometry=geometry))
     assert window.width() <= room.width() and window.height() <= room.height()
     open_window.dispose(window)
