@@ -140,7 +140,7 @@ def told(finding: Finding, lookup: PainMap, wording: str) -> Iterator[str]:
         yield from wrapped(words.phrases["nothing"].in_register(wording))
     if finding.suspects:
         yield ""
-        yield "Other usual suspects, not modelled here:"
+        yield "Other usual suspects:"
         for suspect in finding.suspects:
             yield from wrapped(f"- {suspect.name.in_register(wording)}: {suspect.why.in_register(wording)}")
     yield ""

@@ -6,7 +6,7 @@ It reads the same fields that are drawn; zones are told in `zones`, all words in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
@@ -21,7 +21,7 @@ from hipviz.model.nearest import nearest_on
 from hipviz.model.pain_words import REGIONS, PainWords, RedFlag, Suspect
 from hipviz.model.skin import Skin
 from hipviz.model.surface import Surface
-from hipviz.model.units import SIDES, Band, Floats, Ints, Side
+from hipviz.model.units import SIDES, Band, Floats, Ints, Side, opposite
 from hipviz.model.zones import Ruler, Zone, border_distance
 
 METHOD = "regions 1"
@@ -159,15 +159,22 @@ class PainMap:
         """
         if not regions:
             raise UsageError("choose at least one region, or a place on the skin.")
-        best: dict[tuple[Band, Side], Answer] = {}
+        said: dict[tuple[Band, Side], dict[tuple[str, Side], Answer]] = {}
         for region, side in regions:
             numbers = np.flatnonzero(self.distance(region, side) < 0.0)
             spots = Spots.vertices(numbers, self.vertex_areas[numbers])
             for answer in self._answers(self._named(region, side), spots):
-                key = (answer.band, answer.side)
-                if key not in best or _rank(answer) < _rank(best[key]):
-                    best[key] = answer
-        return self._finding(tuple(regions), sorted(best.values(), key=_rank))
+                said.setdefault((answer.band, answer.side), {})[region, side] = answer
+        answers = [self._strongest(by_region) for by_region in said.values()]
+        return self._finding(tuple(regions), sorted(answers, key=_rank))
+
+    def _strongest(self, answers: Mapping[tuple[str, Side], Answer]) -> Answer:
+        """Return what one band has to say about some regions; both sides of a region in one sentence."""
+        (region, side), best = min(answers.items(), key=lambda item: _rank(item[1]))
+        beside = answers.get((region, opposite(side)))
+        if beside is None or beside.kind != best.kind:
+            return best
+        return replace(best, why=self._why(self._named(region), best))
 
     def regions_of(self, spots: Spots) -> tuple[tuple[str, Side], ...]:
         """Return the regions that places lie in, deepest first; outside all of them the nearest one nearby."""
@@ -196,16 +203,22 @@ class PainMap:
             kind, weight = covering(zone, spots)
             if kind is None:
                 continue
-            why = self.words.phrase(kind, place, band=band, side=side, number=str(zone.point.number))
-            where = zone.point.essential.where if kind == "essential" else zone.point.spillover.where
-            why = msgspec.structs.replace(why, reported=where.in_register("sources"), sources=where.sources)
-            answers.append(Answer(band, side, kind, round(weight, 3), why))
+            answer = Answer(band, side, kind, round(weight, 3), place)
+            answers.append(replace(answer, why=self._why(place, answer)))
         return tuple(sorted(answers, key=_rank))
 
-    def _named(self, region: str, side: Side) -> Statement:
-        """Return a region as it stands in a sentence: "the sacrum on the right"."""
+    def _why(self, place: Statement, answer: Answer) -> Statement:
+        """Return the sentence of an answer about a place."""
+        point = self.zones[answer.band, answer.side].point
+        why = self.words.phrase(answer.kind, place, band=answer.band, side=answer.side, number=str(point.number))
+        where = point.essential.where if answer.kind == "essential" else point.spillover.where
+        return msgspec.structs.replace(why, reported=where.in_register("sources"), sources=where.sources)
+
+    def _named(self, region: str, side: Side | None = None) -> Statement:
+        """Return a region as it stands in a sentence: "the sacrum on the right", or "… on both sides"."""
         within = self.words.regions[region].within
-        return Statement(f"{within.plain} on the {side}", f"{within.clinical} on the {side}")
+        where = f"on the {side}" if side else "on both sides"
+        return Statement(f"{within.plain} {where}", f"{within.clinical} {where}")
 
 
 def covering(zone: Zone, spots: Spots) -> tuple[Kind | None, float]:

@@ -64,7 +64,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     while that is played. `xray` opens the skin around the chosen band's trigger point and zone.
     `panel` is what stands beside the picture: the band's card, the question where it hurts, something to do,
     or the sliders of the free pose.
-    `hurting` are regions with their sides, `places` points on the skin at rest (mm); `practice` and `step` are
+    `hurting` are regions with their sides, `places` points on the skin at rest (mm),
+    which any drag paints while the `brush` is in hand; `practice` and `step` are
     what is done. `beside` is what a second picture shows, where that makes sense. `specimen` is the folder of the
     bones that are shown, empty for the default adult; `proportions` are other measures that they are given.
     """
@@ -120,6 +121,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     panel: Literal["card", "pain", "practice", "explore", "shape"] = "card"
     hurting: tuple[tuple[str, Side], ...] = ()
     places: tuple[tuple[float, float, float], ...] = ()
+    brush: bool = False
     practice: str | None = None
     step: Annotated[int, msgspec.Meta(ge=0)] = 0
 
@@ -131,13 +133,13 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return layer
 
 
-TRANSIENT = frozenset({"phase", "playing", "referral", "spreading", "hovered", "camera", "specimen"})
+TRANSIENT = frozenset({"phase", "playing", "referral", "spreading", "hovered", "camera", "specimen", "brush"})
 """Fields that change without being a choice: they make no undo step."""
 
 FORGOTTEN = frozenset(
     {"phase", "movement", "weakness", "repeated", "playing", "referral", "spreading", "hovered", "presenting"}
     | {"pose", "other_pose", "pelvis", "proportions"}
-    | {"panel", "hurting", "places", "practice", "step"}
+    | {"panel", "hurting", "places", "brush", "practice", "step"}
 )
 """Fields that a new session does not take over from the last one."""
 

@@ -47,6 +47,16 @@ ACTIONS: tuple[Action, ...] = (
         is_set(panel="pain"),
     ),
     Action(
+        "pain.brush",
+        "client",
+        QT_TRANSLATE_NOOP("actions", "Brush: drag over the skin to paint where it hurts"),
+        ("Shift+H",),
+        "ph.paint-brush",
+        to.flip("brush"),
+        is_set(brush=True),
+        is_set(panel="pain"),
+    ),
+    Action(
         "practice",
         "client",
         QT_TRANSLATE_NOOP("actions", "Hands and exercises"),

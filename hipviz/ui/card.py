@@ -6,7 +6,7 @@ Every word of it comes from the content files; the panel only decides how much o
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -27,7 +27,7 @@ from hipviz.model.trigger_points import TriggerPoint
 from hipviz.model.units import BANDS, Band
 from hipviz.ui.action import Action
 from hipviz.ui.actions import BY_ID
-from hipviz.ui.controls import KEYBOARD_ONLY, Choice, column, label, row, rule
+from hipviz.ui.controls import KEYBOARD_ONLY, Wording, column, label, row, rule
 from hipviz.ui.pictogram import FanSign, ZoneSign
 from hipviz.ui.store import Store
 from hipviz.ui.theme import CARD, Theme
@@ -60,14 +60,11 @@ class Card(QFrame):
         self._frame = column(self)
         self._guidance: Guidance | None = None
         self._more = False
-        self.wording = Choice(("plain", "clinical", "sources"), self.tr("Wording"))
-        self.wording.describe("plain", self.tr("Plain"), self.tr("Plain words (W)"))
-        self.wording.describe("clinical", self.tr("Clinical"), self.tr("Clinical words (W)"))
-        self.wording.describe("sources", self.tr("Sources"), self.tr("What the sources say (W)"))
+        self._first_row: QLabel | None = None
+        self.wording = Wording()
         self.wording.picked.connect(lambda wording: store.update(wording=wording))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._frame.addWidget(self.wording)
         self._frame.addWidget(self._scroll, 1)
@@ -129,6 +126,10 @@ class Card(QFrame):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(page)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        # The keyboard needs to come here only for what would stay out of sight.
+        fits = page.sizeHint().height() <= room
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus if fits else Qt.FocusPolicy.TabFocus)
+        self._scroll.setAccessibleName(self.accessibleName())
 
     def _page(self, state: State, omitted: int) -> QWidget:
         page = QWidget(self)
@@ -254,9 +255,12 @@ class Card(QFrame):
             "signs": self.tr("How it is drawn"),
             "caution": self.tr("Caution"),
         }
+        self._first_row = None
         for topic, says in self._guidance.rows[band].items():
             lines.addSpacing(px(8))
-            lines.addWidget(label(headings[topic], "caption", wrap=False))
+            heading = label(headings[topic], "caption", wrap=False)
+            lines.addWidget(heading)
+            self._first_row = self._first_row or heading
             row = label(self._said(says, wording), "body")
             row.setToolTip(self._words.cite(says))
             lines.addWidget(row)
@@ -273,6 +277,13 @@ class Card(QFrame):
     def _open_or_close(self) -> None:
         self._more = not self._more
         self._refill()
+        if self._more and self._first_row is not None:
+            # Laid out in the next moment: then what was asked for comes into sight.
+            QTimer.singleShot(0, self._first_row, self._show_rows)
+
+    def _show_rows(self) -> None:
+        if self._first_row is not None:
+            self._scroll.verticalScrollBar().setValue(self._first_row.y())
 
     def _grip_link(self) -> QPushButton:
         """Return the link to the close-up of the trochanter, and back."""

@@ -75,7 +75,7 @@ def to_card(state: State, words: Words) -> Changes:
         left = {"pose": None, "playing": False, "zones": Layer()}
     elif state.panel == "shape":
         left = {"proportions": OWN, "zones": Layer(), "view": None, "camera": None}
-    return {"panel": "card", "hurting": (), "places": (), "practice": None, "step": 0} | left
+    return {"panel": "card", "hurting": (), "places": (), "brush": False, "practice": None, "step": 0} | left
 
 
 def seen_through(state: State) -> Layer:

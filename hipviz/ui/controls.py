@@ -6,15 +6,19 @@ None of them knows the State; panels connect them to the store.
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -143,3 +147,42 @@ class Choice(QFrame):
             self._group.setExclusive(True)
         else:
             chosen.setChecked(True)
+
+
+class Wording(Choice):
+    """The three wordings of everything that is said about anatomy, movement and pain."""
+
+    def __init__(self) -> None:
+        super().__init__(("plain", "clinical", "sources"), "")
+        self.setAccessibleName(self.tr("Wording"))
+        self.describe("plain", self.tr("Plain"), self.tr("Plain words (W)"))
+        self.describe("clinical", self.tr("Clinical"), self.tr("Clinical words (W)"))
+        self.describe("sources", self.tr("Sources"), self.tr("What the sources say (W)"))
+
+
+class TickBox(QCheckBox):
+    """A check box with a tick: the style sheet colours its square, but can draw none without a picture file."""
+
+    def __init__(self, theme: Theme, text: str = "") -> None:
+        super().__init__(text)
+        self._theme = theme
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box, and the tick into it."""
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        square = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(self._theme.look.tokens.surface), square.width() / 8.0)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        turns = ((0.26, 0.52), (0.44, 0.7), (0.75, 0.32))
+        painter.drawPolyline(
+            [QPointF(square.x() + x * square.width(), square.y() + y * square.height()) for x, y in turns]
+        )
+        painter.end()

@@ -10,19 +10,20 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QGridLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from hipviz.model.content import Words
 from hipviz.model.state import Layer, State
 from hipviz.model.units import Side
 from hipviz.ui import changes as to
-from hipviz.ui.controls import column, label, rule
+from hipviz.ui.actions import BY_ID
+from hipviz.ui.controls import KEYBOARD_ONLY, TickBox, column, label, row, rule
 from hipviz.ui.side_panel import SidePanel
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
@@ -55,11 +56,11 @@ class PainPanel(SidePanel):
     def __init__(self, theme: Theme, store: Store, words: Words, anatomy: "Anatomy") -> None:
         self._pain = anatomy.pain
         self._bands = anatomy.words.bands
-        self.boxes: dict[tuple[str, Side], QCheckBox] = {}
+        self.boxes: dict[tuple[str, Side], TickBox] = {}
         self._names: dict[str, QLabel] = {}
         super().__init__(theme, store, words, QCoreApplication.translate("PainPanel", "Where does it hurt?"))
         self.pages.setAccessibleName(self.tr("Answers"))
-        self.head_lines.addWidget(label(self.tr("Click the skin, Ctrl+drag to paint, or tick regions."), "second"))
+        self.head_lines.addWidget(label(self.tr("Click the skin, paint, or tick places in the list."), "second"))
         self.head_lines.addSpacing(theme.look.px(6))
         self.head_lines.addLayout(self._list())
         self.head_lines.addSpacing(theme.look.px(8))
@@ -74,17 +75,46 @@ class PainPanel(SidePanel):
         for at, side in enumerate(COLUMNS, start=1):
             heading = label(self.tr("Left") if side == "left" else self.tr("Right"), "caption", wrap=False)
             grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignHCenter)
+        grid.addWidget(self._tools(), 0, 0)
         for line, region in enumerate(self._pain.words.regions.values(), start=1):
             self._names[region.id] = label("", "body", wrap=False)
             grid.addWidget(self._names[region.id], line, 0)
             grid.setRowMinimumHeight(line, self._theme.look.px(20))
             for at, side in enumerate(COLUMNS, start=1):
-                box = QCheckBox()
+                box = TickBox(self._theme)
                 box.setAccessibleName(f"{region.name.plain}, {side}")
                 box.clicked.connect(lambda ticked, region=region.id, side=side: self._tick(region, side, ticked))
                 self.boxes[region.id, side] = box
                 grid.addWidget(box, line, at, Qt.AlignmentFlag.AlignCenter)
         return grid
+
+    def _tools(self) -> QWidget:
+        """Return brush and rubber."""
+        tools = QWidget()
+        line = row(tools, gap=self._theme.look.px(14))
+        action = BY_ID["pain.brush"]
+        self.brush, self.clear = QPushButton(self.tr("Brush")), QPushButton(self.tr("Clear"))
+        for button, tip in (
+            (self.brush, f"{action.label} ({action.keys[0]})"),
+            (self.clear, self.tr("Nothing hurts: ask anew")),
+        ):
+            button.setProperty("role", "tool")
+            button.setToolTip(tip)
+            button.setAccessibleDescription(tip)
+            button.setFocusPolicy(KEYBOARD_ONLY)
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            line.addWidget(button)
+        line.addStretch(1)
+        self.brush.setCheckable(True)
+        self.brush.clicked.connect(lambda ticked: self._store.update(brush=ticked))
+        self.clear.clicked.connect(lambda: self._store.update(hurting=(), places=()))
+        return tools
+
+    def display(self, state: State) -> None:
+        """Show the state."""
+        super().display(state)
+        self.brush.setChecked(state.brush)
+        self.clear.setEnabled(bool(state.hurting or state.places))
 
     def _tick(self, region: str, side: Side, ticked: bool) -> None:
         # With places pointed at, the list shows where they lie: go on from there.
@@ -121,7 +151,7 @@ class PainPanel(SidePanel):
             lines.addWidget(label(words.phrases["nothing"].in_register(state.wording), "body"))
         lines.addWidget(label(words.phrases["pattern"].in_register(state.wording), "note"))
         lines.addSpacing(px(4))
-        lines.addWidget(label(self.tr("Other usual suspects, not modelled here"), "caption"))
+        lines.addWidget(label(self.tr("Other usual suspects"), "caption"))
         for suspect in finding.suspects:
             self._entry(lines, suspect.name.in_register(state.wording), suspect.why.in_register(state.wording))
         lines.addSpacing(px(4))
@@ -150,7 +180,7 @@ class PainPanel(SidePanel):
         )
         lines = column(card, (look.px(12), look.px(8), look.px(10), look.px(8)), look.px(3))
         side = self.tr("right") if answer.side == "right" else self.tr("left")
-        title = QPushButton(f"{words.name.in_register(state.wording)}, {side}")
+        title = QPushButton(f"{words.name.plain}, {side}")  # as in the list of bands; a button breaks no line
         title.setProperty("role", "link")
         title.setStyleSheet(f"font-size: {look.px(14)}px; font-weight: 600; color: {colours.ink};")
         title.setAccessibleDescription(answer.why.in_register(state.wording))

@@ -6,6 +6,7 @@ Where the camera goes is computed in `navigation`; the stage draws.
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
@@ -34,7 +35,7 @@ class Pointer(QObject):
     pointed_at = Signal(object, QPointF)
     """What is under the pointer (Pick or None), and where the pointer is."""
     told = Signal(str, QPointF)
-    """What a drag of the thigh has reached, to stand beside the pointer; empty when it ends."""
+    """Words to stand beside the pointer, or none: what a drag of the thigh has reached, the region of the skin."""
     missed = Signal()
     """Somebody pointed at where it hurts, beside the body."""
 
@@ -97,9 +98,10 @@ class Pointer(QObject):
         self._button = event.button()
         self.dragging = False
         self._soon.stop()
-        painting = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        painting = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier) or self._choices.state.brush
         self._painting = self._asking and painting and event.button() == Qt.MouseButton.LeftButton
         if self._painting:
+            self._choices.hold()  # one stroke is one step of undo
             self._paint(event.position())
         self._grab = self._grabbed(event)
 
@@ -189,6 +191,8 @@ class Pointer(QObject):
         if self._grab is not None and self.dragging:
             self._choices.release()
             self.told.emit("", event.position())
+        if self._painting:
+            self._choices.release()
         self._pressed, self.dragging, self._painting, self._grab = None, False, False, None
         self._picture.unsetCursor()
         if clicked:
@@ -239,12 +243,29 @@ class Pointer(QObject):
     def look(self) -> None:
         """Name and mark what is under the pointer."""
         if self._pressed is None and not self._stage.turning:
-            self._point_at(self._stage.pick(self._last))
+            if self._asking:
+                self._tell_region()
+            else:
+                self._point_at(self._stage.pick(self._last))
 
     def forget(self) -> None:
         """Name nothing while the picture turns under the pointer."""
         self._soon.stop()
         self.pointed_at.emit(None, self._last)
+
+    def _tell_region(self) -> None:
+        """Name the region of the skin under the pointer: what a click would say hurts."""
+        self._point_at(None)
+        place, name = self._stage.pick_skin(self._last), ""
+        if place is not None and self._picture is not None and self._anatomy is not None:
+            self._picture.setCursor(Qt.CursorShape.CrossCursor)
+            pain = self._anatomy.pain
+            for region, side in pain.regions_of(pain.spots(np.array(place)))[:1]:
+                called = pain.words.regions[region].name.in_register(self._choices.state.wording)
+                name = (self.tr("{name}, right") if side == "right" else self.tr("{name}, left")).format(
+                    name=called
+                )
+        self.told.emit(name, self._last)
 
     def _point_at(self, found: "Pick | None") -> None:
         if self._picture is not None:

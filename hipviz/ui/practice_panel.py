@@ -84,14 +84,11 @@ class PracticePanel(SidePanel):
         step = min(state.step, len(made.step) - 1)
         lines.addWidget(label(made.name.in_register(wording), "lead"))
         if len(made.step) > 1:
-            steps = self.tr("Step {step} of {count}").format(step=step + 1, count=len(made.step))
-            lines.addWidget(label(steps, "caption", wrap=False))
+            lines.addLayout(self._turns(made, step))
         says = label(made.step[step].says.in_register(wording), "body")
         says.setAccessibleDescription(self._words.cite(made.step[step].says))
         says.setToolTip(self._words.cite(made.step[step].says))
         lines.addWidget(says)
-        if len(made.step) > 1:
-            lines.addLayout(self._turns(made, step))
         lines.addSpacing(px(4))
         lines.addWidget(label(made.dose.in_register(wording), "second"))
         box = QFrame()
@@ -105,7 +102,11 @@ class PracticePanel(SidePanel):
         lines.addWidget(label("; ".join(self._words.sources[name].short for name in cited), "note"))
 
     def _turns(self, made: Practice, step: int) -> QHBoxLayout:
+        """Return the line that says which step it is, with the ways on and back: always at the same place."""
         line = QHBoxLayout()
+        steps = self.tr("Step {step} of {count}").format(step=step + 1, count=len(made.step))
+        line.addWidget(label(steps, "caption", wrap=False))
+        line.addStretch(1)
         for text, goal in ((self.tr("Back"), step - 1), (self.tr("Next step"), step + 1)):
             button = QPushButton(text)
             button.setProperty("role", "plain")
@@ -114,7 +115,6 @@ class PracticePanel(SidePanel):
                 lambda _checked=False, goal=goal: self.go(made.id, goal), Qt.ConnectionType.QueuedConnection
             )
             line.addWidget(button)
-        line.addStretch(1)
         return line
 
     def _entry(self, practice: Practice, state: State) -> QPushButton:

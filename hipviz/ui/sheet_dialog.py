@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -30,7 +29,7 @@ from hipviz.model.files import replacing, write_text
 from hipviz.model.guidance import Guidance
 from hipviz.model.state import State
 from hipviz.ui import sheet as page
-from hipviz.ui.controls import Choice, column, label, row
+from hipviz.ui.controls import Choice, TickBox, column, label, row
 from hipviz.ui.theme import Theme
 
 PREVIEW_DPI = 150
@@ -54,6 +53,7 @@ class SheetDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Sheet for the client"))
+        self._theme = theme
         self._anatomy, self._guidance, self._state, self._draft = anatomy, guidance, state, draft
         self._coarse, self._fine = (
             page.Gallery(anatomy, guidance, state, detail) for detail in (page.COARSE, page.FINE)
@@ -82,9 +82,9 @@ class SheetDialog(QDialog):
     def _fill(self, lines: QVBoxLayout, gap: int) -> None:
         assert self._state.band is not None
         lines.addWidget(label(self.tr("Up to three exercises"), "caption", wrap=False))
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, TickBox] = {}
         for practice in self._guidance.exercises(self._state.band):
-            box = QCheckBox(practice.name.in_register(self._state.wording))
+            box = TickBox(self._theme, practice.name.in_register(self._state.wording))
             box.clicked.connect(self._chosen)
             self.boxes[practice.id] = box
             lines.addWidget(box)

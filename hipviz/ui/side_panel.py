@@ -1,12 +1,12 @@
 """The frame that the panels beside the picture share: a title, a way back to the card, and a page that scrolls."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from hipviz.model.content import Words
 from hipviz.model.state import State
 from hipviz.ui import changes as to
-from hipviz.ui.controls import IconButton, column, label, row
+from hipviz.ui.controls import IconButton, Wording, column, label, row
 from hipviz.ui.store import Store
 from hipviz.ui.theme import CARD, Theme
 
@@ -14,8 +14,8 @@ from hipviz.ui.theme import CARD, Theme
 class SidePanel(QFrame):
     """A panel in the place of the card.
 
-    What stays goes under the title, into `head_lines`; the page below is made anew for each state: a kind of panel
-    says in `subject` what its page depends on, and fills it in `fill`.
+    What stays goes under title and wordings, into `head_lines`; the page below is made anew for each state: a kind
+    of panel says in `subject` what its page depends on, and fills it in `fill`.
     """
 
     def __init__(self, theme: Theme, store: Store, words: Words, title: str) -> None:
@@ -34,6 +34,10 @@ class SidePanel(QFrame):
         self.back.clicked.connect(lambda: store.update(**to.to_card(store.state, words)))
         line.addWidget(self.back)
         self.head_lines.addWidget(top)
+        self.wording = Wording()
+        self.wording.picked.connect(lambda wording: store.update(wording=wording))
+        self.head_lines.addWidget(self.wording)
+        self.head_lines.addSpacing(theme.look.px(4))
         self.pages = QScrollArea()
         self.pages.setWidgetResizable(True)
         self.pages.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -58,12 +62,14 @@ class SidePanel(QFrame):
 
     def display(self, state: State) -> None:
         """Show the state."""
+        self.wording.choose(state.wording)
         subject = self.subject(state)
         if subject == self._shown:
             return
         bar = self.pages.verticalScrollBar()
         kept = bar.value() if self.same_page(self._shown, subject) else 0
         self._shown = subject
+        focused = self._focused()
         page = QWidget()
         page.setObjectName("scrolled")
         px = self._theme.look.px
@@ -72,6 +78,21 @@ class SidePanel(QFrame):
         lines.addStretch(1)
         self.pages.setWidget(page)
         bar.setValue(kept)
+        if focused is not None:
+            self._focus(page, focused)
+
+    def _focused(self) -> str | None:
+        """Return the words of the button of the page that has the focus."""
+        held, page = QApplication.focusWidget(), self.pages.widget()
+        return held.text() if isinstance(held, QPushButton) and page and page.isAncestorOf(held) else None
+
+    def _focus(self, page: QWidget, words: str) -> None:
+        """Give the focus back that went with the page before: to the same words, else to the first button."""
+        buttons = [button for button in page.findChildren(QPushButton) if button.isEnabled()]
+        same = [button for button in buttons if button.text() == words]
+        for button in (same or buttons)[:1]:
+            button.show()
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def text(self) -> str:
         """Return all words of the page, as a screen reader or a test meets them."""

@@ -221,9 +221,17 @@ QPushButton[role="plain"]:focus, QDialogButtonBox QPushButton:focus,
 QProgressDialog QPushButton:focus {{ border: 2px solid {t.text_third}; }}
 QPushButton[role="plain"]:disabled, QDialogButtonBox QPushButton:disabled,
 QProgressDialog QPushButton:disabled {{ color: {t.line_strong}; border-color: {t.line}; }}
+QPushButton[role="tool"] {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 6px;
+    padding: 0 {px(8)}px; min-height: {px(18)}px; max-height: {px(18)}px; font-size: {px(NOTE)}px; }}
+QPushButton[role="tool"]:hover {{ background: {t.hover}; }}
+QPushButton[role="tool"]:checked {{ background: {t.text}; border-color: {t.text}; color: {t.surface}; }}
+QPushButton[role="tool"]:focus {{ border: 2px solid {t.text_third}; }}
+QPushButton[role="tool"]:disabled {{ color: {t.text_third}; border-color: {t.line}; }}
 QPushButton[role="link"] {{ background: transparent; border: 0; padding: 0; text-align: left;
     font-size: {px(NOTE)}px; color: {t.text_second}; text-decoration: underline; }}
-QPushButton[role="link"]:hover, QPushButton[role="link"]:focus {{ color: {t.text}; }}
+QPushButton[role="link"]:hover {{ color: {t.text}; }}
+QPushButton[role="link"]:focus {{ color: {t.text}; background: {t.hover}; border-radius: 4px; }}
+QPushButton[role="link"]:disabled {{ color: {t.text_third}; text-decoration: none; }}
 QSlider {{ min-height: {px(22)}px; max-height: {px(22)}px; background: transparent; border-radius: 6px; }}
 QSlider:focus {{ background: {t.hover}; }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.line}; }}
@@ -243,6 +251,7 @@ QCheckBox {{ spacing: {px(8)}px; }}
 QCheckBox::indicator {{ width: {px(13)}px; height: {px(13)}px; background: {t.raised}; border: 2px solid
     {t.text_third}; border-radius: 4px; }}
 QCheckBox::indicator:hover {{ background: {t.hover}; }}
+QCheckBox::indicator:focus {{ border-color: {t.text}; }}
 QCheckBox::indicator:checked {{ background: {t.text}; border-color: {t.text}; }}
 QCheckBox:focus {{ background: {t.hover}; border-radius: 4px; }}
 QCheckBox::indicator:disabled {{ border-color: {t.line}; }}

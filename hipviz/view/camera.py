@@ -29,6 +29,9 @@ HALF_HEIGHT_MM = 200.0
 HALF_WIDTH_MM = 165.0
 """Narrow windows step back until this half width fits."""
 
+WHOLE_HALF_WIDTH_MM = 205.0
+"""The whole body, from side to side."""
+
 LEG_MM = 850.0
 """From the hip to the sole, about."""
 
@@ -116,6 +119,9 @@ def view_of(state: State, words: Words, hip_centre: Floats, aspect: float = 1.5)
         direction, up = around(state.side, REST_AZIMUTH_DEG, REST_ELEVATION_DEG)
     focal_point, half_height = np.array([LATERAL_SHARE * hip_centre[0], -17.0, -4.0]), HALF_HEIGHT_MM
     half_width = HALF_WIDTH_MM
+    if state.panel == "pain" and state.view is not None:
+        # Somebody points at where it hurts: both sides are asked about.
+        focal_point[0], half_width = 0.0, WHOLE_HALF_WIDTH_MM
     if movement is not None and state.pose is None:
         half_height = movement.half_height_mm or half_height
         half_width = _half_width(movement, half_height)

@@ -81,7 +81,7 @@ def test_faults_of_the_words_of_the_look_up(folder, sources):
     edit(folder / "regions.toml", 'at = "coccyx_tip"', 'at = "antler"')
     edit(folder / "suspects.toml", '"iliac_crest", "sacroiliac"', '"elbow"')
     edit(folder / "red_flags.toml", "urgent = true", 'urgent = "very"')
-    edit(folder / "phrases.toml", 'plain = "{Place} is', 'plain = "{Where} is')
+    edit(folder / "phrases.toml", "mainly at {place}", "mainly at {Where}")
     edit(folder / "phrases.toml", 'id = "nothing"', 'id = "something"')
     with pytest.raises(ContentError) as caught:
         load_pain_words(sources, frozenset({"psis"}), folder)

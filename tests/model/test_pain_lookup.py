@@ -49,6 +49,15 @@ def test_left_is_the_mirror_of_right(lookup):
         assert {(answer.band, answer.side, answer.kind) for answer in right} == flipped
 
 
+def test_what_covers_both_sides_of_a_region_says_so(lookup):
+    answers = lookup.over_all((("sacrum", "right"), ("sacrum", "left"))).answers
+    said = {(answer.band, answer.side): answer.why.plain for answer in answers}
+    assert said["anterior", "left"].endswith("the sacrum on both sides.")
+    assert said["anterior", "right"].endswith("the sacrum on both sides.")
+    assert said["posterior", "left"].endswith("the sacrum on the left.")
+    assert said["posterior", "right"].endswith("the sacrum on the right.")
+
+
 @pytest.mark.parametrize(
     ("region", "band", "kind"),
     [

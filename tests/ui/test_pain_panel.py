@@ -52,7 +52,7 @@ def test_a_click_on_the_skin_names_the_region_and_the_bands(asked):
     click(asked, SACRUM)
     assert ("sacrum", "right") in ticked(asked)
     text = asked.aside.pain.panel.text()
-    assert "The sacrum on the right is where the point in the right posterior band is mainly reported" in text
+    assert "a sore point in the right posterior band is reported mainly at the sacrum on the right" in text
     assert "Other usual suspects" in text
     assert "Losing weight without a reason" in text
     assert asked.stage.scene.hurt._meshes is not None
@@ -92,6 +92,67 @@ def test_painting_gathers_places(asked):
     assert len(asked.store.state.places) >= 1
     assert "painted area" in asked.aside.pain.panel.text() or len(asked.store.state.places) == 1
     assert asked.store.state.camera is None
+
+
+def test_the_brush_paints_with_a_plain_drag_and_a_stroke_is_one_step_of_undo(asked):
+    QTest.mouseClick(asked.aside.pain.panel.brush, LEFT)
+    assert asked.store.state.brush
+    picture, eye = asked.stage.plotter, asked.stage.eye
+    QTest.mousePress(picture, LEFT, NONE, place_of(asked, SACRUM))
+    for step in range(1, 4):
+        QTest.mouseMove(picture, place_of(asked, np.array(SACRUM) + np.array((0.0, 0.0, 12.0 * step))))
+    QTest.mouseRelease(picture, LEFT, NONE, place_of(asked, SACRUM))
+    assert len(asked.store.state.places) >= 3
+    assert asked.stage.eye == eye
+    assert "the painted area" in asked.aside.pain.panel.text()
+    asked.store.undo()
+    assert (asked.store.state.places, asked.store.state.panel) == ((), "pain")
+    asked.store.redo()
+    QTest.mouseClick(asked.aside.pain.panel.clear, LEFT)
+    assert asked.store.state.places == ()
+    QTest.keyClick(asked.stage, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
+    assert not asked.store.state.brush
+
+
+def test_the_pointer_names_the_region_that_a_click_would_choose(asked):
+    asked.stage.pointer._last = place_of(asked, SACRUM).toPointF()
+    asked.stage.pointer.look()
+    assert asked.around.hover_name.isVisible()
+    assert asked.around.hover_name.text() == "Sacrum, right"
+    asked.stage.pointer._last = place_of(asked, (0.0, -90.0, -9999.0)).toPointF()
+    asked.stage.pointer.look()
+    assert not asked.around.hover_name.isVisible()
+
+
+def test_both_sides_are_in_the_picture_that_is_pointed_at(asked):
+    skin = asked.stage.scene.figure.skin_vertices
+    x, _, _ = project(asked.stage.eye, skin[abs(skin[:, 2]) < 80.0], (asked.stage.width(), asked.stage.height())).T
+    assert x.min() > 0.0
+    assert x.max() < asked.stage.width()
+
+
+def test_choosing_by_keyboard_keeps_the_focus_on_the_answer(asked):
+    asked.store.update(hurting=(("sacrum", "left"), ("sacrum", "right")))
+    panel = asked.aside.pain.panel
+    links = [b for b in panel.findChildren(QPushButton) if b.property("role") == "link"]
+    assert {b.text() for b in links[:2]} == {"Posterior band, left", "Posterior band, right"}
+    links[1].setFocus()
+    words = links[1].text()
+    QTest.keyClick(links[1], Qt.Key.Key_Space)
+    QTest.qWait(50)
+    assert asked.store.state.side in words
+    assert asked.focusWidget().text() == words
+    assert panel.isAncestorOf(asked.focusWidget())
+
+
+def test_no_wording_is_cut_off(asked):
+    panel = asked.aside.pain.panel
+    asked.store.update(hurting=(("sacrum", "right"), ("side_of_hip", "right")))
+    for wording in ("clinical", "sources", "plain"):
+        QTest.mouseClick(panel.wording.button(wording), LEFT)
+        assert asked.store.state.wording == wording
+        QTest.qWait(20)
+        assert panel.pages.widget().width() <= panel.pages.viewport().width()
 
 
 def test_a_click_beside_the_body_is_told_and_loses_nothing(asked):
