@@ -64,13 +64,15 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One step of a practice: words, the pose of both hips, and from where it is seen.
 
     azimuth_deg turns the eye around the body's long axis from in front (0) over the acting side (90) to behind
-    (180), elevation_deg lifts it towards the head. `band` is meant; None stands for whichever is chosen. `picture`
-    marks the step that stands for the whole practice; `near` brings the eye to the hip.
+    (180), elevation_deg lifts it towards the head; lean_deg tips the body forwards from how it lies. `band` is
+    meant; None stands for whichever is chosen. `picture` marks the step that stands for the whole practice; `near`
+    brings the eye to the hip.
     """
 
     says: Statement
     azimuth_deg: Annotated[float, msgspec.Meta(ge=-180.0, le=360.0)]
     elevation_deg: Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)] = 0.0
+    lean_deg: Annotated[float, msgspec.Meta(ge=0.0, le=90.0)] = 0.0
     lying: Lying = "standing"
     pose: HipPose = NEUTRAL
     other: HipPose = NEUTRAL

@@ -40,6 +40,8 @@ class Told:
     exercises: tuple[Practice, ...]
     side: Side
     wording: str
+    pointed_at: bool = False
+    """Whether the picture shows where somebody said it hurts."""
 
     def said(self, statement: Statement) -> str:
         """Return a statement in the chosen wording."""
@@ -168,11 +170,13 @@ def _meaning(paper: Paper, told: Told, left: float, top: float, width: float) ->
     """Paint the legend of the picture and what it does not mean; return where it ends."""
     sign = 8.0
     plain = told.wording == "plain"
-    rows = (
+    rows = [
         ("point", "Trigger point", told.said(told.point.place)),
         ("essential", "Felt here" if plain else "Essential zone", told.said(told.point.essential.where)),
         ("spillover", "May spread here" if plain else "Spillover zone", told.said(told.point.spillover.where)),
-    )
+    ]
+    if told.pointed_at:
+        rows.append(("hurt", "You feel it here" if plain else "Complaint", "The place that was pointed at."))
     for kind, heading, says in rows:
         _sign(paper, kind, left, top + 0.4)
         top = paper.text(left + sign, top, width - sign, heading, 10.5, 650)
@@ -190,6 +194,12 @@ def _sign(paper: Paper, kind: str, left: float, top: float) -> None:
     painter.save()
     if kind == "point":
         paint_cross(painter, box.center(), 1.35 * k)
+    elif kind == "hurt":
+        fill = QColor(LIGHT.hurt)
+        fill.setAlphaF(0.38)
+        painter.setPen(QPen(QColor(LIGHT.hurt), 0.4 * k))
+        painter.setBrush(fill)
+        painter.drawEllipse(box.center(), 1.9 * k, 1.9 * k)
     else:
         solid = kind == "essential"
         pen = QPen(QColor(LIGHT.zone_outline), 0.35 * k)

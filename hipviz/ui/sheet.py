@@ -177,6 +177,8 @@ def exercise_picture(anatomy: Anatomy, practice: Practice, state: State, detail:
         bones=Layer(),
         xray=False,
         view=None,
+        hurting=(),
+        places=(),
     )
     step, aspect = practice.pictured, width / height
     shown = state_of(practice, step, state.band, state.side, anatomy.hip_centre(state.side), shown, aspect)
@@ -258,6 +260,7 @@ def paint(
         exercises=chosen(guidance, sheet.exercises),
         side=state.side,
         wording=state.wording,
+        pointed_at=bool(state.hurting or state.places),
     )
     width, height = PAPERS[sheet.paper]
     paper = Paper(painter, QRectF(0.0, 0.0, width, height), px_per_mm)

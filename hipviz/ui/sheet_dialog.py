@@ -89,7 +89,13 @@ class SheetDialog(QDialog):
             self.boxes[practice.id] = box
             lines.addWidget(box)
         lines.addSpacing(gap)
-        lines.addWidget(label(self.tr("Notes"), "caption", wrap=False))
+        heading = QHBoxLayout()
+        heading.addWidget(label(self.tr("Notes"), "caption", wrap=False))
+        heading.addStretch(1)
+        self.discarding = self._button(self.tr("Discard"), self.discard, "tool")
+        self.discarding.setToolTip(self.tr("Throw the notes away and close"))
+        heading.addWidget(self.discarding)
+        lines.addLayout(heading)
         self.notes = QPlainTextEdit()
         self.notes.setAccessibleName(self.tr("Notes"))
         self.notes.setTabChangesFocus(True)
@@ -124,13 +130,13 @@ class SheetDialog(QDialog):
         buttons = QHBoxLayout()
         self.saving = self._button(self.tr("Save…"), self.save)
         self.printing = self._button(self.tr("Print…"), self.print)
-        self.discarding = self._button(self.tr("Discard"), self.discard)
-        self.discarding.setToolTip(self.tr("Throw the notes away and close; Esc closes and keeps them"))
+        self.closing = self._button(self.tr("Close"), self.reject)
+        self.closing.setToolTip(self.tr("Close and keep the notes for the next time (Esc)"))
         self.saving.setDefault(True)
         for button in (self.saving, self.printing):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        buttons.addWidget(self.discarding)
+        buttons.addWidget(self.closing)
         lines.addLayout(buttons)
 
     def _timer(self, wait_ms: int, act: Callable[[], object]) -> QTimer:
@@ -140,9 +146,9 @@ class SheetDialog(QDialog):
         timer.timeout.connect(act)
         return timer
 
-    def _button(self, text: str, act: object) -> QPushButton:
+    def _button(self, text: str, act: object, role: str = "plain") -> QPushButton:
         button = QPushButton(text)
-        button.setProperty("role", "plain")
+        button.setProperty("role", role)
         button.setAutoDefault(False)
         button.clicked.connect(lambda _checked=False: act())  # type: ignore[operator]
         return button
@@ -200,6 +206,7 @@ class SheetDialog(QDialog):
             self.tr("Drawing the pictures for paper"), self.tr("Cancel"), 0, len(missing), self
         )
         waiting.setWindowModality(Qt.WindowModality.WindowModal)
+        waiting.setMinimumDuration(0)  # the first picture takes longest, and nothing else is drawn meanwhile
         try:
             for number, name in enumerate(missing):
                 waiting.setValue(number)
@@ -276,11 +283,22 @@ class SheetDialog(QDialog):
             Path.home()
         )
         proposed = Path(folder) / f"gluteus-medius-{self._state.band}-{self._state.side}.pdf"
-        chosen, _ = QFileDialog.getSaveFileName(
+        chosen, kind = QFileDialog.getSaveFileName(
             self, self.tr("Save the sheet"), str(proposed), self.tr("PDF (*.pdf);;Picture (*.png)")
         )
-        if chosen:
-            self.write(Path(chosen))
+        if not chosen:
+            return
+        target = Path(chosen)
+        if "*.png" in kind and target.suffix.lower() == ".pdf":
+            # The proposed name was left as it is, and a picture chosen below it.
+            target = target.with_suffix(".png")
+            if target.exists():
+                said = self.tr("{path} exists already: save again and choose it, or another name.")
+                self._complain(said.format(path=target))
+                self.saving.setEnabled(True)
+                self.printing.setEnabled(True)
+                return
+        self.write(target)
 
     def write(self, target: Path) -> None:
         """Write the sheet into a file, whole or not at all; close when it is there."""

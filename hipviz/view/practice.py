@@ -46,7 +46,8 @@ def eye_of(step: Step, side: Side, hip_centre: Floats, aspect: float = 1.5) -> C
     hip_centre : (3,) of the acting side, mm. aspect : width over height of the picture.
     """
     direction, _ = around(side, step.azimuth_deg, step.elevation_deg)
-    up = upwards(step.lying, side)
+    lean = np.radians(step.lean_deg)
+    up = np.cos(lean) * upwards(step.lying, side) - np.sin(lean) * ANTERIOR
     reach = NEAR_MM if step.near else THIGH_MM
     places = []
     for pose, mirror in ((step.pose, lateral(side)), (step.other, -lateral(side))):

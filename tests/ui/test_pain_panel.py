@@ -317,6 +317,27 @@ def test_waiting_for_sharp_pictures_can_be_stopped(dialog, tmp_path, monkeypatch
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_a_picture_is_saved_where_one_is_chosen_and_nothing_is_overwritten_unasked(dialog, tmp_path, monkeypatch):
+    proposed, picture = tmp_path / "sheet.pdf", tmp_path / "sheet.png"
+    chosen = (str(proposed), "Picture (*.png)")
+    monkeypatch.setattr("hipviz.ui.sheet_dialog.QFileDialog.getSaveFileName", lambda *_: chosen)
+    picture.write_bytes(b"somebody else's")
+    dialog.save()
+    assert "exists already" in dialog.fault.text() and dialog.saving.isEnabled()
+    assert picture.read_bytes() == b"somebody else's"
+    picture.unlink()
+    dialog.save()
+    assert not QImage(str(picture)).isNull() and not proposed.exists()
+
+
+def test_closing_keeps_the_notes(dialog):
+    dialog.notes.setPlainText("twice a day")
+    QTest.mouseClick(dialog.closing, LEFT)
+    assert not dialog.isVisible()
+    assert dialog._draft.read_text() == "twice a day"
+    dialog._draft.unlink()
+
+
 def test_no_more_than_three_exercises(dialog):
     for box in list(dialog.boxes.values())[:3]:
         box.click()
