@@ -31,6 +31,7 @@ KNEE_RADIUS_MM, ANKLE_RADIUS_MM, SEAT_DEPTH_MM = 55.0, 38.0, 112.0
 class Leg:
     """One leg in the pelvis' frame: rigid motions (4, 4) from neutral, and the foot's heel and toe (2, 3), mm."""
 
+    thigh: Floats
     shank: Floats
     foot: Floats
     knee: Floats
@@ -125,6 +126,7 @@ def _leg(build: Build, posture: Posture, side: Side) -> Leg:
     sole = ankle + (build.sole - build.ankle) @ foot_turn.T
     flip = np.array([-1.0, 1.0, 1.0]) if side == "left" else np.ones(3)
     return Leg(
+        thigh=_moving(mirror @ turn @ mirror, build.knee * flip, knee * flip),
         shank=_moving(mirror @ shank_turn @ mirror, build.knee * flip, knee * flip),
         foot=_moving(mirror @ foot_turn @ mirror, build.ankle * flip, ankle * flip),
         knee=knee * flip,

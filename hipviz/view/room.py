@@ -35,6 +35,16 @@ SHANK: tuple[tuple[float, float, float, float], ...] = (
 )
 """Sections of the lower leg, in thigh lengths: height from the knee, half width and depth, middle forwards."""
 
+KNEE: tuple[tuple[float, float, float, float], ...] = (
+    (0.145, 0.090, 0.090, 0.010),
+    (0.130, 0.130, 0.140, 0.010),
+    (0.092, 0.141, 0.150, 0.010),
+    (0.000, 0.141, 0.148, 0.006),
+    (-0.060, 0.130, 0.136, 0.000),
+    (-0.105, 0.090, 0.090, 0.000),
+)
+"""Sections of the end of the thigh, measured as those of the lower leg: it fills what a bent knee opens."""
+
 FOOT: tuple[tuple[float, float, float, float], ...] = (
     (-HEEL_SHARE, 0.050, 0.045, -0.105),
     (-0.115, 0.078, 0.085, -0.074),
@@ -65,7 +75,8 @@ class RoomActors:
         self.reshape(anatomy)
         self._legs: dict[tuple[Side, str], MeshActor] = {}
         for side in SIDES:
-            for name, surface in (("shank", shank(self.build)), ("foot", foot(self.build))):
+            parts = (("knee", knee(self.build)), ("shank", shank(self.build)), ("foot", foot(self.build)))
+            for name, surface in parts:
                 placed = surface if side == "right" else surface.mirrored()
                 self._legs[side, name] = MeshActor(placed.vertices, placed.faces, placed.normals())
         self._depth = {key: depth_twin(mesh) for key, mesh in self._legs.items()}
@@ -87,7 +98,7 @@ class RoomActors:
     def place(self, posture: Posture, room: Floats) -> None:
         """Put legs and support into the pelvis' frame; `room` (4, 4) leads from there into the room."""
         for side, leg in legs(self.build, posture).items():
-            for name, matrix in (("shank", leg.shank), ("foot", leg.foot)):
+            for name, matrix in (("knee", leg.thigh), ("shank", leg.shank), ("foot", leg.foot)):
                 mesh = self._legs[side, name]
                 mesh.transform(matrix)
                 self._depth[side, name].SetUserMatrix(mesh.actor.GetUserMatrix())
@@ -137,13 +148,22 @@ class RoomActors:
         self._support.actor.SetVisibility(not self._below)
 
 
+def knee(build: Build) -> Surface:
+    """Return the end of the right thigh at neutral, mm RAS."""
+    return _around_the_knee(build, KNEE)
+
+
 def shank(build: Build) -> Surface:
     """Return the right lower leg at neutral: a closed tube from knee to ankle, mm RAS."""
+    return _around_the_knee(build, SHANK)
+
+
+def _around_the_knee(build: Build, outline: tuple[tuple[float, float, float, float], ...]) -> Surface:
     sections = [
         [build.knee[0], build.knee[1] + y * build.thigh_mm, build.knee[2] + z * build.thigh_mm]
-        for z, _, _, y in SHANK
+        for z, _, _, y in outline
     ]
-    radii = build.thigh_mm * np.array([(width, depth) for _, width, depth, _ in SHANK])
+    radii = build.thigh_mm * np.array([(width, depth) for _, width, depth, _ in outline])
     return tube(np.array(sections), radii, np.array([1.0, 0.0, 0.0]), np.array([0.0, -1.0, 0.0]))
 
 

@@ -211,7 +211,9 @@ class Scene:
         return movement_of(state, self.anatomy.words) if state.pose is None and not state.grips else None
 
     def _draw_legs(self, state: State) -> None:
-        self.room.show_legs(legs_shown(state, self.anatomy.words))
+        shown = legs_shown(state, self.anatomy.words)
+        self.room.show_legs(shown)
+        self.skin.meet_legs(shown)
 
     def _open_skin(self, state: State) -> None:
         seen = state.band if state.xray else None

@@ -41,7 +41,9 @@ SHADER_OPACITY = """
   float veil = mix(veilRim, veilFacing, 1.0 - (1.0 - facing) * (1.0 - facing));
   veil += concavity * max(0.0, 0.62 - veil) * 0.5 * veilHollow;
   veil = mix(veil, min(veil, mix(windowRim, windowFacing, facing * facing)), opened);
-  gl_FragData[0].a = veil * fade * (0.45 + 0.55 * smoothstep(0.0, 0.14, facing));
+  // The last of the silhouette is softened, the less the denser the skin: what is solid has no bright rim.
+  float edge = mix(0.45 + 0.55 * smoothstep(0.0, 0.14, facing), 1.0, veilFacing * veilFacing);
+  gl_FragData[0].a = veil * fade * edge;
 """
 
 INSIDE = """
@@ -68,6 +70,8 @@ class SkinActor:
         self.mesh.prop.BackfaceCullingOn()
         shade(self.mesh.actor, "Color::Impl", SHADER)
         shade(self.mesh.actor, "Light::Impl", SHADER_OPACITY)
+        self._fade = skin.fade
+        self._legs = (skin.rest.vertices[:, 2] < 0.0).astype(np.float64)
         self._uniforms = uniforms(self.mesh.actor)
         self._uniforms.SetUniformf("windowFacing", WINDOW_FACING)
         self._uniforms.SetUniformf("windowRim", WINDOW_RIM)
@@ -95,6 +99,12 @@ class SkinActor:
     def place(self, figure: Figure) -> None:
         """Write the skin's shape."""
         self.mesh.place(figure.skin_vertices, figure.skin_normals)
+
+    def meet_legs(self, shown: bool) -> None:
+        """Let the thighs end where lower legs go on, instead of fading out."""
+        fade = np.maximum(self._fade, self._legs) if shown else self._fade
+        self.mesh.mesh.point_data["colours"][:, 1] = _bytes(fade)
+        self.mesh.mesh.GetPointData().GetScalars().Modified()
 
     def open(self, border_mm: Floats | None) -> None:
         """Look through the skin within a border: signed distances (n,) mm to it, negative inside; None closes it.

@@ -50,6 +50,25 @@ def test_legs_and_floor_only_where_a_movement_asks(scene):
     assert not any(actor.GetVisibility() for actor in actors)
 
 
+def test_thighs_end_where_lower_legs_go_on(scene, anatomy):
+    """Alone they fade out; with lower legs they do not, and the end of each thigh goes along with its bone."""
+
+    def fade():
+        return scene.skin.mesh.mesh.point_data["colours"][:, 1].copy()
+
+    low = anatomy.skin.rest.vertices[:, 2] < 0.0
+    scene.show(State(band="middle"))
+    alone = fade()
+    assert alone[low].min() == 0
+    scene.show(State(movement="clamshell", phase=0.5))
+    assert fade()[low].min() == 255 and np.array_equal(fade()[~low], alone[~low])
+    matrix = scene.room._legs["right", "knee"].actor.GetUserMatrix()
+    found = np.array([[matrix.GetElement(i, j) for j in range(4)] for i in range(4)])
+    assert np.allclose(found, scene.figure.femur_matrices["right"], atol=1e-6)
+    scene.show(State(band="middle"))
+    assert np.array_equal(fade(), alone)
+
+
 def test_nothing_to_rest_on_stands_between_the_eye_and_the_body(scene, anatomy):
     for view, seen in (("lateral", True), ("inferior", False), ("superior", True)):
         state = State(movement="walking", phase=0.5, view=view)
