@@ -51,6 +51,7 @@ def test_no_poses_no_gaps(pair):
     assert pair.gaps_mm(np.zeros((0, 3))).shape == (0,)
 
 
+@pytest.mark.bench
 def test_many_poses_at_once_agree_with_one_by_one(pair):
     low, high = np.array(list(RANGE_OF_MOTION_DEG.values())).T
     poses = np.random.default_rng(0).uniform(low, high, (70, 3))

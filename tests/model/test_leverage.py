@@ -89,13 +89,14 @@ def test_any_number_of_poses_at_once(leverage):
     assert leverage.band_arms(NEUTRAL.angles_deg).shape == (3, 3)
 
 
+@pytest.mark.bench
 def test_all_levers_of_one_pose_and_of_a_sweep_are_quick(leverage):
     def best_ms(poses):
         times = []
         for _ in range(15):
-            before = time.perf_counter()
+            before = time.process_time()
             leverage.arms(poses), leverage.lengths(poses)
-            times.append(time.perf_counter() - before)
+            times.append(time.process_time() - before)
         return 1000 * min(times)
 
     assert best_ms(random_poses(1)) < 3.0

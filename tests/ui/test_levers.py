@@ -110,6 +110,7 @@ def test_one_click_bends_the_hip_to_where_the_posterior_band_turns_over(window, 
     assert abs(arm) < 0.2
 
 
+@pytest.mark.bench
 def test_following_the_movement_costs_little(window, levers):
     states = [HipPose(flexion_deg=angle, abduction_deg=angle / 9) for angle in range(0, 90, 3)]
     spent = []
