@@ -1,4 +1,4 @@
-"""Drawing the edges of the gluteus medius' attachments on the bones, for the landmarks file.
+"""Drawing the edges of the gluteus medius' attachments, and the line below them, for the landmarks file.
 
 Run as `python -m hipviz.model.attachments [MESHES]` after the bones have been made. What grows between the
 edges is the business of `gluteus_medius`; how landmarks are kept, of `landmarks`.
@@ -32,6 +32,11 @@ ORIGIN_LOWER = (
     (1.7, -17.5, 79.5), (2.0, -26.0, 74.0), (2.3, -34.0, 68.5), (2.6, -41.5, 66.0), (2.8, -47.0, 68.0),
     (3.0, -52.0, 73.5),
 )  # fmt: skip
+# The anterior gluteal line parts this origin from that of the gluteus minimus: (y, z) from crest to notch.
+ANTERIOR_LINE = (
+    (38.6, 69.0), (34.8, 66.4), (30.5, 66.0), (25.0, 69.4), (18.0, 74.4), (10.2, 78.6), (2.0, 81.0), (-5.6, 81.2),
+    (-12.4, 80.0), (-18.9, 76.0), (-25.4, 70.6), (-30.5, 64.6), (-34.0, 57.6), (-36.6, 50.2),
+)  # fmt: skip
 # Middle line of the insertion: up the lateral facet from its antero-inferior end, on to the superoposterior one.
 INSERTION = ((0.0, -0.5, -26.5), (1.0, -7.5, -19.0), (2.0, -15.5, -9.5), (2.5, -20.5, -5.0), (3.0, -26.0, -3.5))
 NEAR_WIDTH = ((0.0, 3.0), (0.3, 5.4), (1.0, 6.3), (2.0, 7.2), (2.6, 8.4), (2.85, 7.4), (3.0, 5.2))
@@ -64,6 +69,7 @@ NAMES = {
     "insertion_upper": "edge of the insertion towards the muscle, on the lateral and superoposterior facets",
     "insertion_lower": "far edge of the insertion, on the lateral and superoposterior facets",
 }
+LINE_NOTE = "crest to upper edge of the notch, between the origins of gluteus medius and minimus; ±8 mm"
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +164,8 @@ def write(meshes: Path | None = None) -> None:
         )
         for edge, note in NAMES.items()
     }
+    line = seen_from_the_side(bones.surface("hip_bone"), np.array(ANTERIOR_LINE))
+    places["anterior_gluteal_line"] = bound(bones.cages, "hip_bone", line, LINE_NOTE)
     write_places(bones.folder / "landmarks.toml", "curves", places, bones.cages)
 
 

@@ -65,6 +65,19 @@ def test_gluteal_lines_lie_on_the_outer_side_one_before_the_other(bones):
     assert (outward[:, 0] > 0.3).all()
 
 
+def test_the_anterior_gluteal_line_parts_the_origins_of_medius_and_minimus(bones):
+    """Seen from the side it runs under the one and over the other, from the crest behind the ASIS to the notch."""
+    line = bones.curve("anterior_gluteal_line")
+    for _, y, z in line:
+        for muscle, edge, sign in (("medius", "lower", 1.0), ("minimus", "upper", -1.0)):
+            other = bones.curve(f"gluteus_{muscle}_origin_{edge}")[:, 1:]
+            within = other[:, 0].min() < y < other[:, 0].max()
+            height = np.interp(y, other[::-1, 0], other[::-1, 1])
+            assert not within or sign * (height - z) > 1.0, (muscle, y, z)
+    assert 10.0 < np.linalg.norm(line[0] - bones.positions()["asis"]) < 45.0
+    assert np.linalg.norm(line[-1] - bones.positions()["greater_sciatic_notch_apex"]) < 20.0
+
+
 def test_a_written_file_reads_back_the_same_and_is_stable(tmp_path, cages):
     grid = np.stack(np.meshgrid([-5.0, 0.0, 5.0], [-4.0, 4.0], indexing="xy"), axis=-1)
     grid = np.concatenate([grid, np.full((2, 3, 1), 30.0)], axis=2)
