@@ -1,7 +1,8 @@
 """Flesh between the fibre sheets of a muscle in one pose: closed surfaces that keep off the bones.
 
-The sheets slide on their footprint, are refined and rounded, lifted off what they still cut, and filled to their
-volume. It takes its time: what is drawn in a frame is read off a table of this (see `fan_muscle`).
+The sheets slide on their footprint, are refined and rounded, lifted off what they still cut, filled to their
+volume and mended where they lean over. It takes its time: what is drawn in a frame is read off a table of this
+(see `fan_muscle`).
 """
 
 from dataclasses import dataclass, fields
@@ -12,6 +13,7 @@ from hipviz.model.blending import smooth_step
 from hipviz.model.fan_loft import ALONG, COLUMNS, ROWS
 from hipviz.model.fibres import FibreFan, smoothed
 from hipviz.model.loft import Loft, cross
+from hipviz.model.mending import mended
 from hipviz.model.sliding import slid
 from hipviz.model.units import Floats
 from hipviz.model.wrapping import Course
@@ -47,16 +49,18 @@ class Flesh:
     last_clearance : (2, ROWS) float, mm, least distance to the femur of the drawn deep and superficial sheet, by
     row; the tendon's end sinks into it.
     over_fixed : the part of the drawn sheets that might cut the fixed bone; elsewhere the fibres keep off it.
+    mends : whether the flat end is laid out anew where its sheets lean over, see `mending`.
     """
 
     loft: Loft
     last_clearance: Floats
     over_fixed: Part = REAR_EDGE
+    mends: bool = True
 
     def parts(self) -> list[Floats | str]:
         """Return all that the surfaces depend on, for the key of what is made from them."""
         arrays = [getattr(self.loft, field.name) for field in fields(self.loft)]
-        return [*arrays, self.last_clearance, repr(self.over_fixed)]
+        return [*arrays, self.last_clearance, repr(self.over_fixed), repr(self.mends)]
 
     def clothed(
         self, fan: FibreFan, course: Course, rotation: Floats, volume: Floats | None
@@ -73,7 +77,11 @@ class Flesh:
         for _ in range(ROUNDS):
             both = np.stack([unfolded(_evened(deep), outward), _evened(superficial)])
             deep, superficial = self._laid_on_bone(both, outward, fan, rotation)
-        return self.loft.filled(deep, superficial, fine[..., 9:12], fine[..., 12], volume)
+        vertices, swelling = self.loft.filled(deep, superficial, fine[..., 9:12], fine[..., 12], volume)
+        if not self.mends:
+            return vertices, swelling
+        flat = mended(*map(_joined, self.loft.opened(vertices)))
+        return self.loft.closed(*map(_parted, flat)), swelling
 
     def _laid_on_bone(self, sheets: Floats, outward: Floats, fan: FibreFan, rotation: Floats) -> Floats:
         """Return the refined sheets (2, rows, bands, columns, 3) with what still cuts a bone lifted off it.

@@ -48,7 +48,7 @@ class GluteusMinimus(FanMuscle):
     def __init__(self, medius: FanMuscle, attachments: Attachments) -> None:
         fan = _fan(attachments, medius.fan)
         wrapping = Wrapping(fan, BUILD.belly_of_fibres())
-        super().__init__("gluteus_minimus", wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM))
+        super().__init__("gluteus_minimus", wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM, mends=False))
 
     @classmethod
     def on(cls, bones: Bones, medius: FanMuscle) -> GluteusMinimus:

@@ -120,6 +120,12 @@ class Loft:
         bands = ring.shape[1]
         return np.ascontiguousarray(ring.transpose(1, 0, 2, 3)).reshape(bands, -1, 3)
 
+    def opened(self, vertices: Floats) -> tuple[Floats, Floats]:
+        """Return the two sheets (rows, bands, columns, 3) that `closed` made ring vertices (bands, n, 3) of."""
+        rows, bands, columns = self.profile.shape
+        ring = vertices.reshape(bands, rows, 2 * columns, 3).transpose(1, 0, 2, 3)
+        return ring[:, :, :columns], ring[:, :, : columns - 1 : -1]
+
     def filled(
         self, deep: Floats, superficial: Floats, outward: Floats, thickening: Floats, target: Floats | None
     ) -> tuple[Floats, Floats]:
@@ -149,12 +155,10 @@ class Loft:
         For the little that is missing in between the poses in which `filled` worked them out: one linear step, and
         none where next to nothing is missing.
         """
-        rows, columns = self.profile.shape[0], self.profile.shape[2]
-        missing = target - volumes(vertices, rows)
+        missing = target - volumes(vertices, len(self.profile))
         if np.abs(missing / target).max() < SMALL_SHARE:
             return vertices
-        ring = vertices.reshape(len(vertices), rows, 2 * columns, 3).transpose(1, 0, 2, 3)
-        deep, superficial = ring[:, :, :columns], ring[:, :, : columns - 1 : -1]
+        deep, superficial = self.opened(vertices)
         thickness = self.profile[..., None] * (superficial - deep)
         share = np.asarray(np.linalg.solve(self._flux(deep, superficial, thickness), missing), dtype=np.float64)
         return self.closed(deep, self._swollen(superficial, thickness, share))
