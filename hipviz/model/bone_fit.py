@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
 
 from hipviz.model.alignment import Similarity, best_similarity
 from hipviz.model.assets import Bones
@@ -18,7 +19,7 @@ from hipviz.model.fitting import FROM_NEARBY, Distance, Mask, Watch, fit, is_cov
 from hipviz.model.nearest import even_samples, nearest_on
 from hipviz.model.recognition import WORDS, Known, checked_unit, laid, piece_like, proposed_unit
 from hipviz.model.scan import MILLIMETRES, Scan, Unit, pieces, smoothed
-from hipviz.model.surface import Surface
+from hipviz.model.surface import Surface, incidence
 from hipviz.model.units import MIRROR, Floats, Side
 
 Progress = Callable[[str, float], None]
@@ -30,6 +31,9 @@ LANDMARK_WEIGHT = 2e-3
 """Landmarks are picked to a few millimetres: they lead the fit, but do not hold the bone against the scan."""
 
 LEVEL = 3
+
+HOLE_MM = 8.0
+"""A place that the scan does not show is named when it is wider."""
 
 CAUTIOUS = tuple(
     replace(stage, rigidity=(max(stage.rigidity[0], 0.05), max(stage.rigidity[1], 0.05)), fairness=(8e-3, 8e-3))
@@ -197,8 +201,10 @@ def _measured(
             near = np.linalg.norm(surface.vertices - matrix @ cage.vertices, axis=1).argsort()[:6]
             if covered[near].mean() < 0.5:
                 missing.append(place)
-    if share < 0.98 or missing:
-        what = f"; not seen: {', '.join(place.replace('_', ' ') for place in missing)}" if missing else ""
+    holes = _holes(bones, name, surface, covered, areas)
+    if share < 0.98 or missing or holes:
+        unseen = [place.replace("_", " ") for place in missing] or holes
+        what = f"; not seen: {', '.join(unseen)}" if unseen else ""
         notes = (
             *notes,
             f"The scan shows {share:.0%} of the {WORDS[name]}; the rest keeps the shape of the template{what}.",
@@ -219,6 +225,30 @@ def _measured(
     return FittedBone(
         name, unit, side, cage, shown, overall, distance, Coverage(share, tuple(missing)), inspection, gaps, notes
     )
+
+
+def _holes(bones: Bones, name: str, surface: Surface, covered: Mask, areas: Floats) -> list[str]:
+    """Return in words where, and how wide, the larger places are that the scan does not show.
+
+    areas : twice that of each face.
+    """
+    bare = np.flatnonzero(~covered[surface.faces].any(axis=1))
+    corners = incidence(surface.faces[bare], len(surface.vertices))
+    piece = connected_components(corners @ corners.T, directed=False)[1][surface.faces[bare, 0]]
+    template = bones.surface(name, LEVEL).vertices
+    places = {place: bones.position(place) for place, spot in bones.landmarks.points.items() if spot.bone == name}
+    widest: dict[str, float] = {}
+    for number in np.unique(piece):
+        faces = bare[piece == number]
+        width = float(np.sqrt(2.0 * areas[faces].sum() / np.pi))  # of a disc as large
+        middle = template[surface.faces[faces]].mean(axis=(0, 1))
+        near = min(places, key=lambda place: float(np.linalg.norm(places[place] - middle)))
+        widest[near] = max(width, widest.get(near, HOLE_MM))
+    return [
+        f"a place {width:.0f} mm across near the {near.replace('_', ' ')}"
+        for near, width in widest.items()
+        if width > HOLE_MM
+    ]
 
 
 def _similarity(template: Cage, cage: Cage, covered: Mask) -> Similarity:

@@ -23,7 +23,7 @@ def joint_space_mm(hip_bone: Surface, femur: Surface, centre: Floats, poses: Ite
     head = _head(femur, centre)
     corners = hip_bone.vertices[hip_bone.faces]
     near = np.linalg.norm(corners.mean(axis=1) - centre, axis=1) < SOCKET_REACH_MM
-    socket = Surface(hip_bone.vertices, hip_bone.faces[near])
+    socket = Surface(hip_bone.vertices, hip_bone.faces[near] if near.any() else hip_bone.faces)
     a, b, c = socket.vertices[socket.faces].transpose(1, 0, 2)
     normals = np.cross(b - a, c - a)
     spaces = []

@@ -17,10 +17,11 @@ from hipviz.model.bone_fit import FittedBone, known_places
 from hipviz.model.bone_set import Given, Watch, fit_set, told_apart
 from hipviz.model.errors import UsageError
 from hipviz.model.recognition import WORDS, checked_unit, laid, likely_unit, proposed_unit
-from hipviz.model.scan import MILLIMETRES, Scan, Unit, pieces, read_scan, smoothed, thinned
+from hipviz.model.scan import MILLIMETRES, Scan, Unit, pieces, read_scan, smoothed
 from hipviz.model.specimen import assembled, written
 from hipviz.model.specimen_check import Finding, examined
 from hipviz.model.surface import Surface
+from hipviz.model.thinning import thinned
 from hipviz.model.units import Floats, Side
 
 Progress = Callable[[str, float], None]

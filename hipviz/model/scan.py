@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from hipviz.model.errors import AssetError
 from hipviz.model.surface import Surface, incidence
+from hipviz.model.thinning import binary_stl, cells, distinct, proper, thinned, thinned_triangles
 from hipviz.model.units import Floats, Ints
 from hipviz.model.vtp import read_vtp
 
@@ -30,6 +31,9 @@ MOST_FACES = 300_000
 
 WRONG_VERTICES = 0.01
 """Share of vertices that may be no numbers; they are left out, and it is said."""
+
+LARGEST_MB = 100
+"""Of a file, a binary STL excepted: read as a mesh, it takes almost twenty times as much memory."""
 
 PIECE_SHARE = 0.08
 """A piece with less than this share of the largest one's area is a crumb."""
@@ -68,8 +72,20 @@ def length_of(surface: Surface) -> float:
 def read_scan(path: Path) -> Scan:
     """Read a file and mend what can be mended. Raises AssetError with a proposal for every other fault."""
     _refuse_other_files(path)
-    surface = read_vtp(path) if path.suffix.lower() == ".vtp" else _through_trimesh(path)
-    return mended(surface, path.name)
+    kind = path.suffix.lower()
+    triangles = binary_stl(path) if kind == ".stl" else None
+    if triangles is not None and len(triangles) > MOST_FACES:
+        # As a mesh of its own each of them would take 600 bytes.
+        surface, wrong = thinned_triangles(triangles, MOST_FACES)
+        notes = _numbers_noted(wrong, len(triangles), "faces", path.name)
+        return _thinned_scan(surface, len(triangles), notes, path.name)
+    size = path.stat().st_size / 1e6
+    if triangles is None and size > LARGEST_MB:
+        raise AssetError(
+            f"{path} has {size:.0f} MB, more than hipviz reads at once ({LARGEST_MB}); export it as binary "
+            f"STL, or thin it to {MOST_FACES:,} faces first (in MeshLab: Quadric Edge Collapse Decimation)."
+        )
+    return mended(read_vtp(path) if kind == ".vtp" else _through_trimesh(path), path.name)
 
 
 def mended(surface: Surface, name: str) -> Scan:
@@ -89,26 +105,44 @@ def mended(surface: Surface, name: str) -> Scan:
     if faces.min() < 0 or faces.max() >= len(vertices):
         raise AssetError(f"{name} has faces that name points it does not have; export it again.")
     wrong = np.asarray(~np.isfinite(vertices).all(axis=1))
+    notes += _numbers_noted(int(wrong.sum()), len(wrong), "points", name)
     if wrong.any():
-        if wrong.mean() > WRONG_VERTICES:
-            raise AssetError(
-                f"In {name} {wrong.sum()} of {len(wrong)} points are no numbers; export it again from the program "
-                "that made it."
-            )
-        notes.append(f"{wrong.sum()} points were no numbers and were left out.")
         faces = faces[~wrong[faces].any(axis=1)]
         vertices = np.where(wrong[:, None], 0.0, vertices)
     if len(faces) > MOST_FACES:
-        notes.append(f"It has {len(faces):,} faces, more than needed; it was thinned.")
-    vertices, faces = _merged(vertices, faces, notes, MOST_FACES)
-    if len(faces) < 40:
-        raise AssetError(f"{name} has only {len(faces)} faces, too few to be a bone; export it in more detail.")
+        return _thinned_scan(thinned(Surface(vertices, faces), MOST_FACES), len(faces), notes, name)
+    merged = _merged(vertices, faces, notes)
+    _refuse_few(merged, name)
+    return _noted(*_turned_alike(merged), notes)
+
+
+def _thinned_scan(surface: Surface, given: int, notes: list[str], name: str) -> Scan:
+    _refuse_few(surface, name)
+    notes = [*notes, f"It has {given:,} faces, more than needed; it was thinned."]
     # The faces of a scan that was thinned no longer meet two by two: keep them as they were turned.
-    was_fine = len(surface.faces) > MOST_FACES
-    oriented, turned = _outwards(Surface(vertices, faces)) if was_fine else _turned_alike(Surface(vertices, faces))
-    if turned > 0.01 * len(faces):
-        notes.append(f"{turned} faces were turned the wrong way round and were turned back.")
-    return Scan(oriented, tuple(notes))
+    return _noted(*_outwards(surface), notes)
+
+
+def _noted(surface: Surface, turned: int, notes: list[str]) -> Scan:
+    if turned > 0.01 * len(surface.faces):
+        notes = [*notes, f"{turned} faces were turned the wrong way round and were turned back."]
+    return Scan(surface, tuple(notes))
+
+
+def _numbers_noted(wrong: int, count: int, what: str, name: str) -> list[str]:
+    """Return what is to be said of points or faces that are no numbers. Raises AssetError when they are many."""
+    if wrong > WRONG_VERTICES * count:
+        raise AssetError(
+            f"In {name} {wrong} of {count} {what} are no numbers; export it again from the program that made it."
+        )
+    return [f"{wrong} {what} were no numbers and were left out."] if wrong else []
+
+
+def _refuse_few(surface: Surface, name: str) -> None:
+    if len(surface.faces) < 40:
+        raise AssetError(
+            f"{name} has only {len(surface.faces)} faces, too few to be a bone; export it in more detail."
+        )
 
 
 def pieces(scan: Scan) -> list[Scan]:
@@ -150,13 +184,6 @@ def smoothed(surface: Surface) -> tuple[Surface, float]:
         for share in (0.5, -0.53):  # Taubin 1995: smooths without shrinking
             vertices = vertices + share * ((graph @ vertices) / count - vertices)
     return surface.moved(vertices), rough
-
-
-def thinned(surface: Surface, most: int) -> Surface:
-    """Return a surface with about `most` faces at most: vertices in one cell of a grid become one."""
-    if len(surface.faces) <= most:
-        return surface
-    return Surface(*_merged(surface.vertices, surface.faces, [], most))
 
 
 def _refuse_other_files(path: Path) -> None:
@@ -205,34 +232,20 @@ def _through_trimesh(path: Path) -> Surface:
     return Surface(np.concatenate(vertices), np.concatenate(faces))
 
 
-def _merged(vertices: Floats, faces: Ints, notes: list[str], most: int) -> tuple[Floats, Ints]:
-    """Merge points that lie together, thin what is too fine, and drop faces without area or given twice."""
-    too_fine = len(faces) > most
-    span = float(np.ptp(vertices[np.unique(faces)], axis=0).max()) or 1.0
-    cell = 1e-6 * span
-    if too_fine:
-        # A surface crosses about 2 faces per cell of a grid; its area is about twice the square of its length.
-        cell = span / np.sqrt(0.6 * most / 2.0)
-    place = np.floor((vertices - vertices[faces.ravel()].min(axis=0)) / cell + 0.5).astype(np.int64)
-    size = place.max(axis=0) + 1
+def _merged(vertices: Floats, faces: Ints, notes: list[str]) -> Surface:
+    """Merge points that lie together, and drop faces without area or given twice."""
+    used = vertices[np.unique(faces)]
+    low, high = used.min(axis=0), used.max(axis=0)
+    cell = 1e-6 * (float((high - low).max()) or 1.0)
     _, first, group = np.unique(
-        (place[:, 0] * size[1] + place[:, 1]) * size[2] + place[:, 2], return_index=True, return_inverse=True
+        cells(vertices.clip(low, high), low, high, cell), return_index=True, return_inverse=True
     )
-    group = group.ravel()
-    if too_fine:
-        share = np.bincount(group).astype(np.float64)[:, None]
-        vertices = np.stack([np.bincount(group, weights=axis) for axis in vertices.T], axis=1) / share
-    else:
-        vertices = vertices[first]
-    faces = group[faces]
-    faces = faces[(faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0])]
-    ordered = np.sort(faces, axis=1)
-    n = len(vertices)
-    _, once = np.unique((ordered[:, 0] * n + ordered[:, 1]) * n + ordered[:, 2], return_index=True)
-    if len(faces) - len(once) > 0.01 * len(faces) and not notes:
-        notes.append(f"{len(faces) - len(once)} faces were there twice; one of each was kept.")
-    kept = _used_only(Surface(vertices, faces[np.sort(once)]))
-    return kept.vertices, kept.faces
+    faces = proper(group.ravel()[faces])
+    kept = distinct(faces, len(first))
+    twice = len(faces) - len(kept)
+    if twice > 0.01 * len(faces) and not notes:
+        notes.append(f"{twice} faces were there twice; one of each was kept.")
+    return _used_only(Surface(vertices[first], kept))
 
 
 def _turned_alike(surface: Surface) -> tuple[Surface, int]:

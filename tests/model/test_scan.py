@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from hipviz.model import scan
+from hipviz.model import scan, thinning
 from hipviz.model.checks import is_watertight
 from hipviz.model.errors import AssetError
 from hipviz.model.scan import length_of, mended, pieces, read_scan, smoothed
@@ -135,6 +135,35 @@ def test_a_scan_of_very_many_faces_is_thinned(ball, monkeypatch):
     assert len(found.surface.faces) < 12_000 < len(good.faces)
     assert found.surface.volume_mm3() == pytest.approx(good.volume_mm3(), rel=0.02)
     assert "thinned" in found.notes[0]
+
+
+def test_a_large_binary_stl_is_thinned_from_the_disk(ball, monkeypatch, tmp_path):
+    monkeypatch.setattr(scan, "MOST_FACES", 4000)
+    monkeypatch.setattr(thinning, "AT_ONCE", 7000)
+    monkeypatch.setattr(scan, "_through_trimesh", None)
+    good = ball(30.0, 6)
+    mesh_of(good).export(tmp_path / "ball.stl")
+    found = read_scan(tmp_path / "ball.stl")
+    assert len(found.surface.faces) < 12_000
+    assert found.surface.volume_mm3() == pytest.approx(good.volume_mm3(), rel=0.02)
+    assert "81,920 faces" in found.notes[0]
+    whole = mended(good, "ball").surface  # the same grid, whatever way the triangles come
+    assert len(whole.vertices) == pytest.approx(len(found.surface.vertices), rel=0.01)
+    vertices = good.vertices.copy()
+    vertices[5] = np.nan
+    mesh_of(good.moved(vertices)).export(tmp_path / "ball.stl")
+    assert "5 faces were no numbers" in " ".join(read_scan(tmp_path / "ball.stl").notes)
+    mesh_of(good.moved(np.full_like(vertices, np.nan))).export(tmp_path / "ball.stl")
+    with pytest.raises(AssetError, match="81920 of 81920 faces are no numbers"):
+        read_scan(tmp_path / "ball.stl")
+
+
+def test_a_file_too_large_for_the_memory_is_refused_unread(ball, monkeypatch, tmp_path):
+    monkeypatch.setattr(scan, "LARGEST_MB", 0.01)
+    monkeypatch.setattr(scan, "_through_trimesh", None)
+    mesh_of(ball(30.0, 4)).export(tmp_path / "ball.ply")
+    with pytest.raises(AssetError, match="binary STL"):
+        read_scan(tmp_path / "ball.ply")
 
 
 def test_pieces_come_largest_first_without_crumbs_and_inner_shells(ball):

@@ -15,8 +15,11 @@ from hipviz.model.bone_set import Given, fit_set, read_places
 from hipviz.model.cage import place
 from hipviz.model.correction import corrected
 from hipviz.model.errors import UsageError
+from hipviz.model.joint import joint_space_mm
+from hipviz.model.landmarks import Landmarks, read_landmarks, write_landmarks
 from hipviz.model.placement import sphere_through, turned
 from hipviz.model.ply import read_ply, write_ply
+from hipviz.model.pose import NEUTRAL
 from hipviz.model.scan import Scan, read_scan
 from hipviz.model.specimen import assembled, written
 from hipviz.model.specimen_check import examined
@@ -157,6 +160,51 @@ def test_bones_that_do_not_meet_and_folds_are_named(folder, tmp_path):
     assert "deep in the hip bone at neutral" in told
 
 
+def test_a_joint_too_wide_flat_bones_and_bands_in_bone_are_named(folder, tmp_path):
+    own = load_bones(folder)
+
+    def told(**changes):
+        broken = copied(folder, tmp_path)
+        for name, change in changes.items():
+            surface = read_ply(folder / f"{name}.ply")
+            write_ply(broken / f"{name}.ply", surface.moved(change(surface.vertices)))
+        return "\n".join(finding.text for finding in examined(broken) if finding.verdict == "fault")
+
+    centre, tip = own.position("femoral_head_centre"), own.position("greater_trochanter_tip")
+
+    def grown(vertices):  # a trochanter that reaches up through the muscle
+        share = np.exp(-((np.linalg.norm(vertices - tip, axis=1) / 22.0) ** 2))
+        return vertices + share[:, None] * [-10.0, 0.0, 70.0]
+
+    def shrunken(vertices):
+        head = np.linalg.norm(vertices - centre, axis=1) < 28.0
+        return np.where(head[:, None], centre + 0.6 * (vertices - centre), vertices)
+
+    found = told(femur=grown, sacrum=lambda vertices: vertices * [1.0, 0.1, 1.0])
+    assert "part of gluteus medius lies up to" in found
+    assert "folded edges" in found
+    assert "mm apart at neutral" in told(femur=shrunken)
+    far = own.surface("hip_bone", 1)
+    away = far.moved(far.vertices + np.array([500.0, 0.0, 0.0]))
+    assert joint_space_mm(away, own.surface("femur", 1), centre, [NEUTRAL])[0] > 100.0
+
+
+def test_a_specimen_older_than_a_landmark_is_completed_from_the_shipped_ones(bones, folder, tmp_path):
+    old = copied(folder, tmp_path)
+    whole = read_landmarks(old / "landmarks.toml", None)
+    gone = {"curves": "posterior_facet_outline", "points": "psis"}
+    tables = {
+        table: {name: spot for name, spot in rows.items() if name != gone.get(table)}
+        for table, rows in whole.everything().items()
+    }
+    write_landmarks(old / "landmarks.toml", Landmarks(**tables))
+    own, complete = load_bones(old), load_bones(folder)
+    assert np.allclose(own.curve("posterior_facet_outline"), complete.curve("posterior_facet_outline"), atol=0.01)
+    assert np.allclose(own.position("psis"), complete.position("psis"), atol=0.01)
+    assert np.linalg.norm(own.position("psis") - bones.position("psis")) > 1.0  # on these bones, not the shipped
+    assert not [finding for finding in examined(old) if finding.verdict == "fault"]
+
+
 def test_wrong_units_sides_and_bones_are_refused_with_a_proposal(bones):
     hip = scan_of(bones, "hip_bone")
     for wrong, words in (
@@ -244,6 +292,8 @@ def test_ct_bones_are_laid_on_from_any_orientation(bones, reference, file, how):
     if how != "noise":
         assert found.distance.mean_mm < 0.4
         assert found.distance.p95_mm < 1.0
+    if how == "hole":
+        assert any("mm across near the iliac tubercle" in note for note in found.notes)
     if how == "cut":
         assert "crest_highest" in found.coverage.missing
     landmarks = tomllib.loads((reference / "landmarks.toml").read_text())
