@@ -14,9 +14,9 @@ import numpy.typing as npt
 from hipviz.model.pose import angles_of
 from hipviz.model.units import Floats, Ints
 
-FLEXIONS_DEG = (-20.0, 0.0, 30.0, 60.0, 90.0, 105.0, 120.0)
-ABDUCTIONS_DEG = (-25.0, 0.0, 25.0, 45.0)
-ROTATIONS_DEG = (-45.0, 0.0, 40.0)
+FLEXIONS_DEG = (-20.0, 0.0, 30.0, 60.0, 90.0, 100.0, 120.0)
+ABDUCTIONS_DEG = (-20.0, -10.0, 0.0, 25.0, 45.0)
+ROTATIONS_DEG = (-40.0, 0.0, 40.0)
 AXES = tuple(np.array(angles) for angles in (FLEXIONS_DEG, ABDUCTIONS_DEG, ROTATIONS_DEG))
 
 
@@ -25,7 +25,7 @@ class Cushion:
     """Displacements of the skin around the right hip.
 
     members : (k,) skin vertices that ever give.
-    table : (7, 4, 3, k, 3) float32, mm, at the angles of AXES.
+    table : (7, 5, 3, k, 3) float32, mm, at the angles of AXES.
     """
 
     members: Ints

@@ -6,6 +6,7 @@ The shape itself is drawn in `skin_sculpt`; what is felt where on it lives in `z
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from hipviz.model.errors import AssetError
 from hipviz.model.neighbours import Neighbours
 from hipviz.model.ply import read_ply
 from hipviz.model.pose import HipPose
+from hipviz.model.skin_normals import SkinNormals
 from hipviz.model.surface import Surface, incidence, vertex_normals
 from hipviz.model.thigh import SMOOTHING_STEPS, Thigh, thigh_of, thigh_weights
 from hipviz.model.thigh_contact import ThighContact
@@ -39,8 +41,8 @@ FADE_MM = 45.0
 ON_THIGH = 0.75
 """Skin that takes more than this share of the hip's swing is the thigh's."""
 
-METHOD = "skin 16"
-"""Goes into the cache keys: change it with anything that changes weights, tissue or the gluteus maximus."""
+METHOD = "skin 19"
+"""Goes into the cache keys: change it with anything that changes the weights or how tissue gives."""
 
 
 def read_half(path: Path) -> Surface:
@@ -163,13 +165,14 @@ class Skin:
         return "right" if nearest in right else "left" if nearest in self.mate[right] else None
 
     def normals(self, vertices: Floats) -> Floats:
-        """Return outward unit normals (n, 3) of a shape of this skin, as `vertex_normals` but in half the time."""
-        axes = np.ascontiguousarray(vertices.T)
-        a, b, c = (axes[:, corner] for corner in self.rest.faces.T)
-        u, v = b - a, c - a
-        cross = np.stack((u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]), axis=1)
-        normals = self.corners @ cross
-        return np.asarray(normals / np.sqrt(np.einsum("ij,ij->i", normals, normals) + 1e-24)[:, None])
+        """Return outward unit normals (n, 3) of a shape of this skin."""
+        return self._shading.at(vertices)
+
+    @cached_property
+    def _shading(self) -> SkinNormals:
+        parts = (self.thigh, self.contact) if self.cushion is None else (self.thigh, self.contact, self.cushion)
+        right = np.unique(np.concatenate([part.members for part in parts]))
+        return SkinNormals.of(self.rest, right, self.mate[right])
 
 
 def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius) -> Cushion:
@@ -183,19 +186,16 @@ def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius) -> Cushion:
         vertices[thigh.members[mine]] += offsets[mine]
         return vertices
 
-    def muscle_at(rotation: Floats) -> Floats:
-        return np.concatenate(medius.shape(rotation).vertices)
+    maximus = Neighbours(bones, medius).muscle("gluteus_maximus")
+    pelvis = np.concatenate([bones.surface(name, 1).vertices for name in ("hip_bone", "sacrum")])
+    femur = bones.surface("femur", 2).vertices - medius.hip_centre
+
+    def inside_at(rotation: Floats) -> Floats:
+        muscles = (*medius.shape(rotation).vertices, *maximus.shape(rotation).vertices)
+        return np.concatenate((*muscles, pelvis, femur @ rotation.T + medius.hip_centre))
 
     def build() -> dict[str, npt.NDArray[np.generic]]:
         from hipviz.model.tissue import Tissue, displacement_table  # the start of the window does without
-
-        maximus = Neighbours(bones, medius).muscle("gluteus_maximus")
-        pelvis = np.concatenate([bones.surface(name, 1).vertices for name in ("hip_bone", "sacrum")])
-        femur = bones.surface("femur", 1).vertices - medius.hip_centre
-
-        def inside_at(rotation: Floats) -> Floats:
-            covering = np.concatenate(maximus.shape(rotation).vertices)
-            return np.concatenate((muscle_at(rotation), covering, pelvis, femur @ rotation.T + medius.hip_centre))
 
         tissue = Tissue(
             rest=right,
@@ -209,8 +209,8 @@ def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius) -> Cushion:
         members = np.flatnonzero(np.abs(table).max(axis=(0, 1, 2, 4)) > 0.05)
         return {"members": members, "table": table[..., members, :].astype(np.float32)}
 
-    # Two poses of the muscle tell it from any other one.
-    samples = (muscle_at(np.eye(3)), muscle_at(HipPose(70.0, 20.0, 15.0).rotation()))
+    # Two poses tell what lies inside from anything else.
+    samples = (inside_at(np.eye(3)), inside_at(HipPose(70.0, 20.0, 15.0).rotation()))
     key = fingerprint(skin.rest.vertices, skin.rest.faces, medius.hip_centre, *samples, METHOD)
     arrays = cached("skin-cushion", key, build)
     return Cushion(np.asarray(arrays["members"], np.int64), np.asarray(arrays["table"], np.float32))

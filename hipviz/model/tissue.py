@@ -17,6 +17,7 @@ from scipy.spatial import cKDTree
 
 from hipviz.model.blending import smooth_step
 from hipviz.model.checks import self_intersections
+from hipviz.model.covering import covered
 from hipviz.model.cushion import AXES
 from hipviz.model.pose import HipPose
 from hipviz.model.surface import Surface, incidence, vertex_normals
@@ -55,7 +56,8 @@ BALANCE_STEPS, WAY_STEPS = 24, 50
 MOST_BALANCE = 0.5
 
 FOLDED = 0.8
-UNTANGLING_ROUNDS = 12
+FOLD_STEPS = 10
+UNTANGLING_ROUNDS = 20
 UNTANGLING_STEPS = 8
 
 
@@ -94,7 +96,7 @@ class Tissue:
 
 
 def displacement_table(tissue: Tissue) -> Floats:
-    """Return displacements (7, 4, 3, n, 3), mm, that keep the volume and COVER_MM between muscle and skin."""
+    """Return displacements (7, 5, 3, n, 3), mm, that keep the volume and COVER_MM between muscle and skin."""
     neutral = np.eye(3)
     apart = np.asarray(cKDTree(tissue.inside_at(neutral)).query(tissue.rest.vertices)[0])
     over = apart < OVER_MM
@@ -109,8 +111,11 @@ def displacement_table(tissue: Tissue) -> Floats:
         eased = _eased(skin, area / resting, tissue)
         area = corners @ _areas(eased, faces)
         balanced = _balanced(eased, area / resting, area, tissue)
-        lifted = balanced + _lift(balanced, tissue.inside_at(rotation), tissue, over.astype(float))
-        fields.append(skin + _untangled(skin, lifted - skin, area / resting, tissue) - tissue.turned_at(rotation))
+        inside = tissue.inside_at(rotation)
+        lifted = balanced + _lift(balanced, inside, tissue, over.astype(float))
+        folded = _folded(area / resting, tissue)
+        untangled = skin + _untangled(skin, lifted - skin, folded, tissue)
+        fields.append(_covered(untangled, inside, over.astype(float), folded, tissue) - tissue.turned_at(rotation))
     return np.array(fields).reshape(*(len(axis) for axis in AXES), *fields[0].shape)
 
 
@@ -167,23 +172,51 @@ def _smoothed(values: Floats, steps: int, tissue: Tissue) -> Floats:
     return values
 
 
-def _untangled(skin: Floats, give: Floats, ratio: Floats, tissue: Tissue) -> Floats:
-    """Return as much of the displacements `give` (n, 3) of a skin as it can take without cutting through itself.
+def _folded(ratio: Floats, tissue: Tissue) -> Ints:
+    """Return the faces in and around folds, which alone can cut through each other.
 
-    ratio : (n,) area around each vertex as a share of that at rest; only what is crushed is looked at.
+    ratio : (n,) area around each vertex as a share of that at rest.
     """
-    folded = tissue.average @ (ratio < FOLDED).astype(float) > 0.0
-    faces = tissue.rest.faces[folded[tissue.rest.faces].all(axis=1)]
-    for _ in range(UNTANGLING_ROUNDS if len(faces) else 0):
-        crossing = self_intersections(Surface(skin + give, faces))
-        if not len(crossing):
+    folded = (ratio < FOLDED).astype(float)
+    for _ in range(FOLD_STEPS):
+        folded = np.maximum(folded, tissue.average @ folded > 0.0)
+    faces = tissue.rest.faces
+    return np.asarray(faces[folded[faces].all(axis=1)])
+
+
+def _caught(skin: Floats, faces: Ints, tissue: Tissue) -> Floats | None:
+    """Return 1 where a skin cuts through itself among the faces … 0 farther on, (n,); None where it does not."""
+    crossing = self_intersections(Surface(skin, faces)) if len(faces) else np.zeros((0, 2), np.int64)
+    if not len(crossing):
+        return None
+    caught = np.zeros(len(skin))
+    caught[faces[crossing.ravel()]] = 1.0
+    for _ in range(UNTANGLING_STEPS):
+        caught = np.maximum(caught, 0.5 * (caught + tissue.average @ caught))
+    return caught
+
+
+def _untangled(skin: Floats, give: Floats, faces: Ints, tissue: Tissue) -> Floats:
+    """Return as much of displacements (n, 3) of a skin as it can take without cutting through itself."""
+    for _ in range(UNTANGLING_ROUNDS):
+        caught = _caught(skin + give, faces, tissue)
+        if caught is None:
             break
-        caught = np.zeros(len(skin))
-        caught[faces[crossing.ravel()]] = 1.0
-        for _ in range(UNTANGLING_STEPS):
-            caught = np.maximum(caught, 0.5 * (caught + tissue.average @ caught))
         give = (1.0 - 0.35 * caught)[:, None] * give
     return give
+
+
+def _covered(skin: Floats, inside: Floats, seen: Floats, faces: Ints, tissue: Tissue) -> Floats:
+    """Return a skin that covers the points inside, where untangling has taken too much of its lift."""
+    return covered(
+        skin,
+        inside,
+        tissue.aside(EASING_REACH_MM),
+        seen,
+        tissue.normals,
+        lambda shape: _ways_out(shape, tissue),
+        lambda shape: _caught(shape, faces, tissue) is None,
+    )
 
 
 def _stretch(skin: Floats, rest: Surface) -> Floats:
