@@ -51,7 +51,7 @@ def wait(qtbot, window, folder):
     qtbot.waitUntil(lambda: window.store.state.specimen == str(folder or ""), timeout=120_000)
 
 
-def test_a_specimen_takes_the_place_of_the_default_adult(window, specimen, qtbot):
+def test_a_specimen_takes_the_place_of_the_default_adult(window, specimen, qtbot, tmp_path):
     before = window.anatomy
     window.open_specimen(specimen)
     assert window.around.veil.isVisible()
@@ -65,7 +65,7 @@ def test_a_specimen_takes_the_place_of_the_default_adult(window, specimen, qtbot
     assert "Femur: not scanned" in window.topbar._crumb.toolTip()
     assert window.specimens.recent[0] == str(specimen)
     window.store.update(band="middle", phase=0.5)
-    assert str(specimen) in film_options(window.store.state, specimen / "film.mp4")
+    assert str(specimen) in film_options(window.store.state, tmp_path / "state.json", tmp_path / "film.mp4")
 
 
 def test_the_default_adult_stands_beside_a_specimen(window, specimen, qtbot):
