@@ -6,14 +6,14 @@ Here it is decided what is said and where it points; `layout` finds places for l
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.content import Statement
-from hipviz.model.movement import end_pose, spoken_angles
-from hipviz.model.pose import Posture
+from hipviz.model.movement import end_key, end_pose, spoken_angles
 from hipviz.model.referral import beat, reach
-from hipviz.model.state import Camera, State, acting_pose, movement_of
+from hipviz.model.state import Camera, State, acting_pose, movement_of, posture
 from hipviz.model.units import BANDS, MIRROR, SIDES, Floats, Side
 from hipviz.view.camera import frame, marker, outward_in, project, veil_of, words_of
 from hipviz.view.grip_labels import GripLabels
@@ -207,18 +207,18 @@ class Annotator:
         layers = (state.bones.strength > 0.0, state.bands.strength > 0.0)
         names = (*words.landmarks, *self._grips.names(state))
         sides = SIDES if veil_of(eye, state.side) < 0.5 else (state.side,)
-        key = (eye, size, state.side, state.band, state.movement, state.pose, layers, names)
+        key = (eye, size, state.side, state.band, state.movement, state.pose, state.other_pose, layers, names)
         if self._prospect is not None and self._prospect[0] == key:
             return self._prospect[1]
-        poses = [acting_pose(state, words)]
+        moments = [state.phase]
         movement = movement_of(state, words)
         if state.pose is None and movement is not None:
-            poses = [movement.keys[0].pose, end_pose(movement)]
+            moments = [movement.keys[0].at, end_key(movement).at]
         scale = size[1] / (2.0 * eye.half_height_mm)
         seen: set[str] = set()
         everything = []
-        for pose in poses:
-            figure = self._anatomy.figure(Posture.one_sided(state.side, pose))
+        for moment in moments:
+            figure = self._anatomy.figure(posture(msgspec.structs.replace(state, phase=moment), words))
             solid = project(eye, self._solid(state, figure, sides), size)
             everything.append(solid)
             for name in names:

@@ -44,6 +44,10 @@ tips of their arrows, which stay in this picture over the whole range of motion.
 LEGS_CENTRE_MM, LEGS_HALF_HEIGHT_MM = -325.0, 545.0
 """Height of the middle, and half height, of a picture from above the iliac crest to under the feet."""
 
+UPRIGHT: tuple[Position, ...] = ("standing", "seated")
+LENGTHWISE = 1.3
+"""A body that lies and is seen from above is upright in the picture, which is not as high as it is wide."""
+
 VEIL_FROM, VEIL_FULL = 0.72, 0.92
 """How squarely the eye looks from the far side when that side begins to fade, and when it is gone."""
 
@@ -125,6 +129,8 @@ def view_of(state: State, words: Words, hip_centre: Floats, aspect: float = 1.5)
     if movement is not None and state.pose is None:
         half_height = movement.half_height_mm or half_height
         half_width = _half_width(movement, half_height)
+        if state.view is not None and movement.position not in UPRIGHT and abs(direction[2]) > 0.9:
+            half_height *= LENGTHWISE
         if movement.centre_mm is not None:
             focal_point = np.array(movement.centre_mm) * (lateral(state.side), 1.0, 1.0)
     if state.legs and half_height == HALF_HEIGHT_MM:

@@ -149,6 +149,21 @@ def test_the_left_side_is_named_as_the_mirror_image_of_the_right_one(scene, view
     assert all(places[1][name] == pytest.approx(place, abs=8.0) for name, place in places[0].items())
 
 
+@pytest.mark.parametrize("side", SIDES)
+def test_the_other_thigh_pushes_labels_only_where_it_really_lies(scene, side):
+    labels = annotated(scene, State(side=side, movement="figure_4_supine", phase=0.5)).labels
+    trochanter = next(label for label in labels if label.id == "greater_trochanter")
+    assert abs(trochanter.line[-1][0] - trochanter.anchor[0]) < 0.25 * SIZE[0]
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize(("movement", "view"), [("side_leg_raise", "lateral"), ("figure_4_supine", "anterior")])
+def test_a_lying_body_seen_from_above_is_not_cut_at_the_crest(scene, movement, view, side):
+    labels = annotated(scene, State(side=side, movement=movement, phase=0.5, view=view)).labels
+    crest = next(label for label in labels if label.id == "crest_highest")
+    assert crest.anchor[1] > 0.08 * SIZE[1]
+
+
 def test_the_cross_stands_on_the_band(scene):
     state = State(band="middle", phase=0.5, view="lateral")
     found = annotated(scene, state)
