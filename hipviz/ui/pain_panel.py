@@ -1,29 +1,25 @@
 """The panel that asks where it hurts: regions to tick, and what the look-up answers, in words.
 
-The list is the twin of the picture for keyboard and screen reader; pointing at the skin is the pointer's work.
+Pointing at the skin is the pointer's work.
 """
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from hipviz.model.content import Words
-from hipviz.model.state import Layer, State
+from hipviz.model.pose import Posture
+from hipviz.model.state import Camera, Layer, State
 from hipviz.model.units import Side
 from hipviz.ui import changes as to
 from hipviz.ui.actions import BY_ID
-from hipviz.ui.controls import KEYBOARD_ONLY, TickBox, column, label, row, rule
+from hipviz.ui.controls import KEYBOARD_ONLY, column, label, row, rule
+from hipviz.ui.region_list import RegionList
 from hipviz.ui.side_panel import SidePanel
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
@@ -32,61 +28,58 @@ if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
     from hipviz.model.pain_lookup import Answer, Finding
 
-COLUMNS: tuple[Side, ...] = ("left", "right")
-"""As seen from behind, like the picture beside them."""
+SEEN = 0.2
+"""How squarely the place that hurts must face the viewer of a band's movement."""
+OBLIQUE_DEG, RAISED_DEG = 124.0, 8.0
+"""From where band and back are both seen, when the best view of the movement hides the place that hurts."""
 
 
 class AnswerCard(QFrame):
-    """One band that may be felt there; a click anywhere on it chooses it."""
+    """One band that may be felt there; a click anywhere on it, or its title, chooses it."""
 
-    def __init__(self, act: Callable[[], None]) -> None:
+    reached = Signal()
+    """The keyboard has come to it."""
+
+    def __init__(self, title: str, act: Callable[[], None]) -> None:
         super().__init__()
         self.setObjectName("answer")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._act = act
+        self.title = QPushButton(title)
+        self.title.setProperty("role", "link")
+        self.title.clicked.connect(act, Qt.ConnectionType.QueuedConnection)
+        self.title.installEventFilter(self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the band."""
         self._act()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Frame the whole card while its title has the focus."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.setProperty("focused", event.type() == QEvent.Type.FocusIn)
+            self.style().polish(self)
+            if event.type() == QEvent.Type.FocusIn:
+                self.reached.emit()
+        return super().eventFilter(watched, event)
 
 
 class PainPanel(SidePanel):
     """Question above, answers below."""
 
     def __init__(self, theme: Theme, store: Store, words: Words, anatomy: "Anatomy") -> None:
-        self._pain = anatomy.pain
+        self._anatomy, self._pain = anatomy, anatomy.pain
         self._bands = anatomy.words.bands
-        self.boxes: dict[tuple[str, Side], TickBox] = {}
-        self._names: dict[str, QLabel] = {}
         super().__init__(theme, store, words, QCoreApplication.translate("PainPanel", "Where does it hurt?"))
         self.pages.setAccessibleName(self.tr("Answers"))
         self.head_lines.addWidget(label(self.tr("Click the skin, paint, or tick places in the list."), "second"))
         self.head_lines.addSpacing(theme.look.px(6))
-        self.head_lines.addLayout(self._list())
+        self._list = RegionList(theme, self._pain.words.regions, self._tools())
+        self._list.ticked.connect(self._tick)
+        self.boxes = self._list.boxes
+        self.head_lines.addWidget(self._list)
         self.head_lines.addSpacing(theme.look.px(8))
         self.head_lines.addWidget(rule())
-
-    def _list(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(0)
-        grid.setHorizontalSpacing(self._theme.look.px(10))
-        grid.setColumnStretch(0, 1)
-        for at, side in enumerate(COLUMNS, start=1):
-            heading = label(self.tr("Left") if side == "left" else self.tr("Right"), "caption", wrap=False)
-            grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignHCenter)
-        grid.addWidget(self._tools(), 0, 0)
-        for line, region in enumerate(self._pain.words.regions.values(), start=1):
-            self._names[region.id] = label("", "body", wrap=False)
-            grid.addWidget(self._names[region.id], line, 0)
-            grid.setRowMinimumHeight(line, self._theme.look.px(20))
-            for at, side in enumerate(COLUMNS, start=1):
-                box = TickBox(self._theme)
-                box.setAccessibleName(f"{region.name.plain}, {side}")
-                box.clicked.connect(lambda ticked, region=region.id, side=side: self._tick(region, side, ticked))
-                self.boxes[region.id, side] = box
-                grid.addWidget(box, line, at, Qt.AlignmentFlag.AlignCenter)
-        return grid
 
     def _tools(self) -> QWidget:
         """Return brush and rubber."""
@@ -139,7 +132,8 @@ class PainPanel(SidePanel):
         """Tick the regions, and put the answers into the page."""
         px, words = self._theme.look.px, self._pain.words
         finding = self.finding(state)
-        self._mark(state, set(state.hurting) if not state.places else set(finding.regions if finding else ()))
+        found = finding.regions if finding is not None and state.places else state.hurting
+        self._list.display(found, state.wording)
         if finding is None:
             lines.addWidget(label(words.phrases["pattern"].in_register(state.wording), "second"))
             return
@@ -157,35 +151,25 @@ class PainPanel(SidePanel):
         lines.addSpacing(px(4))
         lines.addWidget(self._flags(finding, state))
 
-    def _mark(self, state: State, ticked: set[tuple[str, Side]]) -> None:
-        for region, name in self._names.items():
-            said = self._pain.words.regions[region].name.in_register(state.wording)
-            name.setText(said)
-            for side in COLUMNS:
-                box = self.boxes[region, side]
-                box.setChecked((region, side) in ticked)
-                spoken = self.tr("left") if side == "left" else self.tr("right")
-                box.setAccessibleName(f"{said}, {spoken}")
-                box.setToolTip(f"{said}, {spoken}")
-
     def _answer(self, answer: "Answer", state: State) -> QFrame:
         look, words = self._theme.look, self._bands[answer.band]
         colours = look.tokens.bands[answer.band]
-        card = AnswerCard(lambda: self._play(answer))
+        side = self.tr("right") if answer.side == "right" else self.tr("left")
+        # Named as in the list of bands: a button breaks no line.
+        card = AnswerCard(f"{words.name.plain}, {side}", lambda: self._play(answer))
+        card.reached.connect(lambda: self.pages.ensureWidgetVisible(card, 0, look.px(8)))
         chosen = (state.band, state.side) == (answer.band, answer.side)
         edge = colours.ink if chosen else look.tokens.line_strong
         card.setStyleSheet(
             f"#answer {{ background: {colours.tint if chosen else look.tokens.raised}; border: 1px solid {edge}; "
             f"border-left: 4px solid {colours.fill}; border-radius: 8px; }}"
+            f'#answer[focused="true"] {{ border: 2px solid {look.tokens.text}; '
+            f"border-left: 4px solid {colours.fill}; }}"
         )
         lines = column(card, (look.px(12), look.px(8), look.px(10), look.px(8)), look.px(3))
-        side = self.tr("right") if answer.side == "right" else self.tr("left")
-        title = QPushButton(f"{words.name.plain}, {side}")  # as in the list of bands; a button breaks no line
-        title.setProperty("role", "link")
-        title.setStyleSheet(f"font-size: {look.px(14)}px; font-weight: 600; color: {colours.ink};")
-        title.setAccessibleDescription(answer.why.in_register(state.wording))
-        title.clicked.connect(lambda: self._play(answer), Qt.ConnectionType.QueuedConnection)
-        lines.addWidget(title)
+        card.title.setStyleSheet(f"font-size: {look.px(14)}px; font-weight: 600; color: {colours.ink};")
+        card.title.setAccessibleDescription(answer.why.in_register(state.wording))
+        lines.addWidget(card.title)
         lines.addWidget(label(answer.why.in_register(state.wording), "body"))
         return card
 
@@ -193,7 +177,24 @@ class PainPanel(SidePanel):
         """Show the chain of an answer: the band, its movement and its zone; the question stays."""
         state = self._store.state
         chosen = to.choose(answer.band)(state, self._words) | {"skin": to.seen_through(state)}
-        self._store.update(**(chosen | {"side": answer.side, "zones": Layer(), "view": None, "camera": None}))
+        chosen |= {"side": answer.side, "zones": Layer(), "view": None, "camera": None}
+        meant = msgspec.structs.replace(state, **chosen)
+        self._store.update(**(chosen | {"camera": self._eye(meant)}))
+
+    def _eye(self, state: State) -> Camera | None:
+        """Return from where band and place that hurts are both seen; None where the best view shows both."""
+        from hipviz.view.camera import around, camera, view_of
+        from hipviz.view.hurt import area
+
+        distance = area(self._anatomy, state.hurting, state.places)
+        if distance is None:
+            return None
+        facing = self._anatomy.figure(Posture()).skin_normals[distance <= max(0.0, distance.min())].mean(axis=0)
+        best = view_of(state, self._words, self._anatomy.hip_centre(state.side))
+        if facing @ np.array(best.direction) > SEEN:
+            return None
+        eye = around(state.side, OBLIQUE_DEG, RAISED_DEG)
+        return camera(np.array(best.focal_point), *eye, best.half_height_mm)
 
     def _entry(self, lines: QVBoxLayout, name: str, why: str) -> None:
         entry = label("", "body")

@@ -274,6 +274,14 @@ class Window(QMainWindow):
                 return True
         return super().event(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the button that the user has reached with Tab: outside of dialogs Qt knows only Space for that."""
+        focused = self.focusWidget()
+        if isinstance(focused, QAbstractButton) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let type and panels grow with a large window."""
         super().resizeEvent(event)

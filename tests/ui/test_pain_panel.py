@@ -145,6 +145,42 @@ def test_choosing_by_keyboard_keeps_the_focus_on_the_answer(asked):
     assert panel.isAncestorOf(asked.focusWidget())
 
 
+def test_arrow_keys_walk_the_list_and_tab_leaves_it(asked):
+    panel = asked.aside.pain.panel
+    box = panel.boxes["low_back", "left"]
+    box.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Right):
+        QTest.keyClick(asked.focusWidget(), key)
+    assert asked.focusWidget() is panel.boxes["low_back", "right"]
+    QTest.keyClick(asked.focusWidget(), Qt.Key.Key_Space)
+    assert asked.store.state.hurting == (("low_back", "right"),)
+    QTest.keyClick(asked.focusWidget(), Qt.Key.Key_Tab)
+    assert asked.focusWidget() not in panel.boxes.values()
+    QTest.keyClick(asked.focusWidget(), Qt.Key.Key_Backtab)
+    assert asked.focusWidget() is panel.boxes["low_back", "right"]
+
+
+def test_enter_presses_the_button_that_has_the_focus(asked):
+    asked.store.update(hurting=(("sacrum", "left"),))
+    link = next(b for b in asked.aside.pain.panel.findChildren(QPushButton) if b.property("role") == "link")
+    link.setFocus()
+    QTest.keyClick(link, Qt.Key.Key_Return)
+    QTest.qWait(50)
+    assert asked.store.state.band == "posterior"
+
+
+def test_an_answer_is_watched_from_where_the_place_that_hurts_is_seen(asked):
+    asked.store.update(hurting=(("sacrum", "left"),))
+    panel, state = asked.aside.pain.panel, asked.store.state
+    answers = {answer.band: answer for answer in panel.finding(state).answers if answer.side == "left"}
+    panel._play(answers["posterior"])
+    assert asked.store.state.camera is None  # its own view is from behind
+    panel._play(answers["anterior"])
+    assert asked.store.state.band == "anterior" and asked.store.state.camera.direction[1] < -0.4
+    QTest.keyClick(asked.stage, Qt.Key.Key_Home)
+    assert asked.store.state.camera is None  # back to the best view
+
+
 def test_no_wording_is_cut_off(asked):
     panel = asked.aside.pain.panel
     asked.store.update(hurting=(("sacrum", "right"), ("side_of_hip", "right")))
