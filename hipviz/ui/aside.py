@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from hipviz.model.content import Words
 from hipviz.model.state import State
@@ -37,6 +38,7 @@ class Aside(QWidget):
         self.explore = OnDemand(lambda state: state.panel == "explore", self._explore)
         self.shape = OnDemand(lambda state: state.panel == "shape", self._shape)
         self._panels: tuple[OnDemand[Any], ...] = (self.pain, self.practice, self.explore, self.shape)
+        self._last: QWidget = card
         line = row(self)
         for part in (card, *self._panels):
             line.addWidget(part)
@@ -49,10 +51,19 @@ class Aside(QWidget):
             panel.attach(anatomy)
 
     def display(self, state: State) -> None:
-        """Show the panel of the state."""
+        """Show the panel of the state; who came here with the keyboard stays beside the picture."""
+        held = QApplication.focusWidget()
+        here = held is not None and self.isAncestorOf(held)
         self.card.display(state)
         shown = [panel.display(state) for panel in self._panels]
         self.card.setVisible(not any(shown))
+        now = next((panel for panel, is_shown in zip(self._panels, shown, strict=True) if is_shown), self.card)
+        if here and now is not self._last:
+            for button in now.findChildren(QAbstractButton):
+                if button.isVisible() and button.isEnabled():
+                    button.setFocus(Qt.FocusReason.OtherFocusReason)
+                    break
+        self._last = now
 
     def practise(self) -> None:
         """Begin with finding the band by hand, where nothing else is being done; else go back to the card."""

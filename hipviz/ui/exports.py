@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from hipviz.model.files import replacing
-from hipviz.ui.changes import WHOLE_ZONE
+from hipviz.ui.changes import WHOLE_ZONE, to_card
 from hipviz.ui.command_line import snapshot_command
 from hipviz.ui.dialogs import opened
 from hipviz.ui.stages import Stages
@@ -76,6 +77,10 @@ class Exports(QObject):
         from hipviz.ui.sheet_dialog import SheetDialog
 
         self._store.update(playing=False, **WHOLE_ZONE)
-        dialog = SheetDialog(self._window, theme, anatomy, anatomy.guidance, self._store.state, draft)
+        state = self._store.state
+        if state.panel == "practice":
+            # The sheet tells where it is felt: the body stands again, with its zones.
+            state = msgspec.structs.replace(state, **to_card(state, anatomy.words))
+        dialog = SheetDialog(self._window, theme, anatomy, anatomy.guidance, state, draft)
         dialog.told.connect(self._toast.tell)
         opened(dialog)

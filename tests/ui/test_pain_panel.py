@@ -181,6 +181,15 @@ def test_an_answer_is_watched_from_where_the_place_that_hurts_is_seen(asked):
     assert asked.store.state.camera is None  # back to the best view
 
 
+def test_the_keyboard_stays_beside_the_picture_from_panel_to_panel(asked):
+    asked.aside.pain.panel.boxes["sacrum", "left"].setFocus()
+    QTest.keyClick(asked.focusWidget(), Qt.Key.Key_F)
+    assert asked.store.state.panel == "practice"
+    assert asked.aside.practice.isAncestorOf(asked.focusWidget())
+    QTest.keyClick(asked.focusWidget(), Qt.Key.Key_Escape)
+    assert asked.card.isAncestorOf(asked.focusWidget())
+
+
 def test_no_wording_is_cut_off(asked):
     panel = asked.aside.pain.panel
     asked.store.update(hurting=(("sacrum", "right"), ("side_of_hip", "right")))
@@ -364,6 +373,18 @@ def test_a_picture_is_saved_where_one_is_chosen_and_nothing_is_overwritten_unask
     picture.unlink()
     dialog.save()
     assert not QImage(str(picture)).isNull() and not proposed.exists()
+
+
+def test_a_sheet_from_among_the_exercises_still_shows_where_it_is_felt(window, tmp_path, monkeypatch):
+    monkeypatch.setattr(SheetDialog, "refresh", lambda self: None)
+    window.store.update(band="middle")
+    QTest.keyClick(window.stage, Qt.Key.Key_F)
+    assert not window.store.state.zones.shown
+    window.commands.by_id["sheet"].trigger()
+    made = window.findChildren(SheetDialog)[-1]
+    state = made.sheet.state
+    assert (state.band, state.pose, state.camera, state.zones.shown) == ("middle", None, None, True)
+    made.close()
 
 
 def test_closing_keeps_the_notes(dialog):
