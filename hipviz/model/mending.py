@@ -11,13 +11,14 @@ from hipviz.model.fibres import smoothed
 from hipviz.model.loft import cross
 from hipviz.model.units import Floats
 
-MENDINGS = 2
+MENDINGS = 3
 NORMAL_SMOOTHINGS = 3
 FIRST_ROW, LAST_FREE_ROW = 28, 31
 """Of the flat end: what is mended sets in between these rows."""
-UPRIGHT, LEANING = 0.7, 0.4
+UPRIGHT, LEANING = 0.85, 0.5
 """Cosine of the angle between the way from sheet to sheet and the way out: sound, and to be mended entirely."""
-LEAST_MM = 1.0
+LEAST_MM = ((0.0, 34.0, 36.0, 37.0), (1.0, 1.0, 0.6, 0.5))
+"""Least thickness of the mended plate, by row: thinner towards the end, which sinks into the bone."""
 
 
 def mended(deep: Floats, outer: Floats) -> tuple[Floats, Floats]:
@@ -25,6 +26,7 @@ def mended(deep: Floats, outer: Floats) -> tuple[Floats, Floats]:
 
     How much is done follows from how far they lean, so that nothing jumps from pose to pose; the ends stay.
     """
+    least = np.interp(np.arange(float(len(deep))), *LEAST_MM)
     for _ in range(MENDINGS):
         middle, between = 0.5 * (deep + outer), outer - deep
         way = _way_out(middle)
@@ -34,7 +36,7 @@ def mended(deep: Floats, outer: Floats) -> tuple[Floats, Floats]:
         if not share.any():
             break
         middle = middle + share * (smoothed(middle) - middle)
-        plate = np.maximum(across, LEAST_MM)[..., None] * _way_out(middle)
+        plate = np.maximum(across, least[:, None])[..., None] * _way_out(middle)
         half = 0.5 * (between + share * (plate - between))
         deep, outer = middle - half, middle + half
     return deep, outer
