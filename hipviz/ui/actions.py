@@ -72,6 +72,8 @@ ACTIONS: tuple[Action, ...] = (
         "ph.file-text",
         possible=has_band,
     ),
+    Action("part.next", "help", QT_TRANSLATE_NOOP("actions", "Keyboard: next part of the window"), ("F6",)),
+    Action("part.previous", "help", QT_TRANSLATE_NOOP("actions", "Keyboard: part before"), ("Shift+F6",)),
     Action("help.keys", "help", QT_TRANSLATE_NOOP("actions", "Keys and mouse"), ("?", "F1"), "ph.question"),
     Action(
         "help.palette", "help", QT_TRANSLATE_NOOP("actions", "Find an action"), ("Ctrl+K",), "ph.magnifying-glass"

@@ -28,6 +28,7 @@ from hipviz.ui.dialogs import About, KeySheet, Palette, opened
 from hipviz.ui.exports import Exports
 from hipviz.ui.movements import MovementNote
 from hipviz.ui.on_demand import OnDemand
+from hipviz.ui.parts import go_to_next
 from hipviz.ui.rail import Rail
 from hipviz.ui.specimens import Specimens, provenance
 from hipviz.ui.stages import Stages
@@ -132,6 +133,8 @@ class Window(QMainWindow):
                 "specimen.correct": lambda: self.specimens.correct(self.anatomy),
                 "specimen.default": lambda: self.specimens.open(None),
                 "practice": self.aside.practise,
+                "part.next": lambda: go_to_next(self._parts, 1),
+                "part.previous": lambda: go_to_next(self._parts, -1),
                 "sheet": lambda: self.exports.open_sheet(self.theme, self.anatomy, draft),
                 "undo": self.store.undo,
                 "redo": self.store.redo,
@@ -149,6 +152,11 @@ class Window(QMainWindow):
         dialog = OwnBones(self, self.theme)
         dialog.made.connect(self.open_specimen)
         opened(dialog)
+
+    @property
+    def _parts(self) -> tuple[QWidget, ...]:
+        """The parts of the window, in the order in which the keyboard goes round."""
+        return self.stage, self.aside, self.transport, self.topbar, self.rail
 
     def _levers(self, anatomy: "Anatomy") -> "Levers":
         from hipviz.ui.levers import Levers

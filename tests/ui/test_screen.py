@@ -129,6 +129,21 @@ def test_dialogs_are_closed_again(window):
     assert not [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
 
 
+def test_f6_goes_from_part_to_part_and_round(window):
+    press(window, Qt.Key.Key_H)
+    window.stage.setFocus()
+    seen = []
+    for _ in range(5):
+        press(window, Qt.Key.Key_F6)
+        seen.append(QApplication.focusWidget())
+    parts = (window.aside, window.transport, window.topbar, window.rail)
+    assert all(part.isAncestorOf(reached) for part, reached in zip(parts, seen, strict=False))
+    assert seen[-1] is window.stage
+    press(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert window.rail.isAncestorOf(QApplication.focusWidget())
+    press(window, Qt.Key.Key_Escape)
+
+
 def test_a_window_from_a_larger_screen_comes_back_within_this_one(open_window):
     window = open_window()
     room = window.screen().availableSize()
