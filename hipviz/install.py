@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "installed-from"
 OLDEST_PYTHON = (3, 11)
+SHAPING = "from hipviz.model.anatomy import Anatomy; Anatomy.load()"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,7 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     checks: bool = parser.parse_args(arguments).checks
     try:
         install_system_packages(checks=checks)
-        install_python_packages(checks=checks)
+        if install_python_packages(checks=checks) and not checks:
+            shape_the_body()
     except SetupError as fault:
         print(f"hipviz: {fault}", file=sys.stderr)
         return 1
@@ -67,8 +69,11 @@ def install_system_packages(*, checks: bool) -> None:
     subprocess.run(command, shell=True, check=True, env=quiet, stdout=subprocess.DEVNULL)
 
 
-def install_python_packages(*, checks: bool) -> None:
-    """Make .venv and install hipviz into it, editable; nothing is done when pyproject.toml has not changed."""
+def install_python_packages(*, checks: bool) -> bool:
+    """Make .venv and install hipviz into it, editable; return whether there was anything to do.
+
+    There is nothing to do when pyproject.toml has not changed.
+    """
     description = ROOT / "pyproject.toml"
     if not description.is_file():
         raise SetupError("this sets up a checkout of the source; an installed hipviz needs no set-up.")
@@ -76,7 +81,7 @@ def install_python_packages(*, checks: bool) -> None:
     content = description.read_text(encoding="utf-8")
     done = STAMP.read_text(encoding="utf-8") if STAMP.is_file() else ""
     if done in {f"checks\n{content}", f"{wanted}\n{content}"}:
-        return
+        return False
     if not environment_python().exists():
         say(f"Making an environment in {ENVIRONMENT}")
         subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
@@ -87,6 +92,13 @@ def install_python_packages(*, checks: bool) -> None:
         pip.append("--root-user-action=ignore")
     subprocess.run([*pip, "--editable", target], check=True)
     STAMP.write_text(f"{wanted}\n{content}", encoding="utf-8")
+    return True
+
+
+def shape_the_body() -> None:
+    """Work out muscle and skin now, so that the first opening need not; should that fail, the window says why."""
+    say("Shaping muscle and skin, once (about a minute)")
+    subprocess.run([environment_python(), "-c", SHAPING], cwd=ROOT, check=False)
 
 
 def python_can_make_environments() -> bool:
