@@ -378,7 +378,7 @@ def test_a_picture_is_saved_where_one_is_chosen_and_nothing_is_overwritten_unask
 def test_a_sheet_from_among_the_exercises_still_shows_where_it_is_felt(window, tmp_path, monkeypatch):
     monkeypatch.setattr(SheetDialog, "refresh", lambda self: None)
     window.store.update(band="middle")
-    QTest.keyClick(window.stage, Qt.Key.Key_F)
+    window.commands.by_id["practice"].trigger()
     assert not window.store.state.zones.shown
     window.commands.by_id["sheet"].trigger()
     made = window.findChildren(SheetDialog)[-1]
