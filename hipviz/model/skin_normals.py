@@ -10,13 +10,16 @@ import scipy.sparse as sp
 from hipviz.model.surface import Surface, incidence, vertex_normals
 from hipviz.model.units import Floats, Ints
 
+STILL_MM = 0.01
+"""Where no vertex has gone farther than this, normals are those of rest: nobody sees the difference."""
+
 
 @dataclass(frozen=True, eq=False)
 class Patch:
     """A part of a surface whose normals are worked out together.
 
     own : (k,) vertices that move with no other patch; vertices : (p,) those whose normals change when they do.
-    faces : (f, 3) all around these; corners : (p, f) which of them is a corner of which face.
+    faces : (3, f) the corners of all around these; corners : (p, f) which of them is a corner of which face.
     """
 
     own: Ints
@@ -33,12 +36,12 @@ class Patch:
         touched = np.zeros(count, bool)
         touched[turned] = True
         near = faces[touched[faces].any(axis=1)]
-        return cls(own, turned, near, sp.csr_matrix(incidence(near, count)[turned]))
+        return cls(own, turned, np.ascontiguousarray(near.T), sp.csr_matrix(incidence(near, count)[turned]))
 
     def normals(self, vertices: Floats) -> Floats:
         """Return outward unit normals (p, 3) for a shape (n, 3) of the surface, as `vertex_normals` does."""
         axes = np.ascontiguousarray(vertices.T)
-        a, b, c = (axes[:, corner] for corner in self.faces.T)
+        a, b, c = (axes.take(corner, axis=1) for corner in self.faces)
         u, v = b - a, c - a
         cross = np.stack((u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]), axis=1)
         normals = self.corners @ cross
@@ -71,6 +74,6 @@ class SkinNormals:
         """Return outward unit normals (n, 3) of a shape (n, 3)."""
         normals = self.rest.copy()
         for patch in self.patches:
-            if not np.array_equal(vertices[patch.own], self.resting[patch.own]):
+            if np.abs(vertices[patch.own] - self.resting[patch.own]).max() > STILL_MM:
                 normals[patch.vertices] = patch.normals(vertices)
         return normals

@@ -197,7 +197,8 @@ def test_normals_agree_with_the_common_ones(skin, moving):
     pose = HipPose(40, 10, 0).rotation()
     vertices = skin.shape(*{"right": (pose, NEUTRAL), "left": (NEUTRAL, pose), "both": (pose, pose)}[moving])
     expected = vertex_normals(vertices, skin.rest.faces, incidence(skin.rest.faces, len(vertices)))
-    assert np.abs(skin.normals(vertices) - expected).max() < 1e-9
+    # Where next to nothing has moved they are those of rest.
+    assert np.abs(skin.normals(vertices) - expected).max() < 1e-3
 
 
 @pytest.mark.parametrize("pose", POSES, ids=str)
