@@ -10,7 +10,7 @@ import numpy as np
 import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
-from hipviz.model.guidance import HandMark, MarkKind, step_of
+from hipviz.model.guidance import HandMark, MarkKind, Step, step_of
 from hipviz.model.state import Camera, State
 from hipviz.model.units import BANDS, Floats
 from hipviz.view.camera import project
@@ -49,7 +49,7 @@ class Hands:
             return ()
         key = (step, state.side, state.band, figure.posture)
         if self._found is None or self._found[0] != key:
-            painted = [mark for mark in step.mark if mark.kind != "ball"]
+            painted = [mark for mark in _placed(step, state) if mark.kind != "ball"]
             self._found = (key, [(mark.kind, *_places(self._anatomy, mark, state, figure)) for mark in painted])
         facing = np.array(eye.direction)
         return tuple(
@@ -75,7 +75,7 @@ class BallActor:
     def show(self, state: State, figure: Figure, tokens: Tokens) -> None:
         """Put the ball where the step has it, or away."""
         step = step_of(state.practice, state.step, self._anatomy.guidance)
-        balls = [mark for mark in step.mark if mark.kind == "ball"] if step is not None else []
+        balls = [mark for mark in _placed(step, state) if mark.kind == "ball"] if step is not None else []
         self._mesh.actor.SetVisibility(bool(balls))
         for mark in balls:
             places, outward = _places(self._anatomy, mark, state, figure)
@@ -83,6 +83,11 @@ class BallActor:
             matrix[:3, 3] = _over(places[0], outward[0], figure) + (BALL_RADIUS_MM - SUNK_MM) * outward[0]
             self._mesh.transform(matrix)
             self._mesh.paint(rgb(tokens.text_third))
+
+
+def _placed(step: Step, state: State) -> list[HandMark]:
+    """Return the marks of a step that have a place: at the trigger point there is none while no band is chosen."""
+    return [mark for mark in step.mark if mark.at or mark.fan or state.band is not None]
 
 
 def _places(anatomy: Anatomy, mark: HandMark, state: State, figure: Figure) -> tuple[Floats, Floats]:

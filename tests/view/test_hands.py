@@ -91,6 +91,12 @@ def test_no_practice_no_hands(anatomy):
     assert step_of("palpation", 99, anatomy.guidance) == anatomy.guidance.practices["palpation"].step[-1]
 
 
+def test_without_a_band_there_is_no_point_to_hold(anatomy):
+    held = shown(anatomy, "pin_posterior", 0)
+    assert [sign.kind for sign in signs(anatomy, held)[0]] == ["hold"]
+    assert signs(anatomy, msgspec.structs.replace(held, band=None))[0] == ()
+
+
 @pytest.mark.parametrize(
     "wrong", [{"fan": ((3.5, 0.2),)}, {"at": ("knee",)}, {"kind": "kick"}, {"fan": ((1.0, -0.1),)}]
 )
