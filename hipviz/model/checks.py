@@ -3,6 +3,7 @@
 It only finds and counts; what is done about a fault is decided by those who load or fit a mesh.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,19 +93,41 @@ def self_intersections(surface: Surface) -> Ints:
     Faces that share an edge are left to `dihedral_angles_deg`; those that share one corner count when an edge of
     one, away from that corner, pierces the other.
     """
-    faces = surface.faces
-    pairs = _near_pairs(surface)
-    same = faces[pairs[:, 0]][:, :, None] == faces[pairs[:, 1]][:, None, :]
-    shared = same.sum(axis=(1, 2))
+    corners = surface.vertices[surface.faces]
+    pairs = _crossing_planes(surface.faces, corners, _near_pairs(corners))
     hit = np.zeros(len(pairs), dtype=bool)
     for one, other in ((0, 1), (1, 0)):
         for side in range(3):
-            ends = faces[pairs[:, one]][:, [side, (side + 1) % 3]]
-            apart = ~(ends[:, :, None] == faces[pairs[:, other]][:, None, :]).any(axis=(1, 2))
-            rows = np.flatnonzero((shared < 2) & apart & ~hit)
+            ends = surface.faces[pairs[:, one]][:, [side, (side + 1) % 3]]
+            apart = ~(ends[:, :, None] == surface.faces[pairs[:, other]][:, None, :]).any(axis=(1, 2))
+            rows = np.flatnonzero(apart & ~hit)
             start, end = surface.vertices[ends[rows]].transpose(1, 0, 2)
-            hit[rows] = _pierces(start, end, surface.vertices[faces[pairs[rows, other]]])
+            hit[rows] = _pierces(start, end, corners[pairs[rows, other]])
     return np.asarray(pairs[hit])
+
+
+def _crossing_planes(faces: Ints, corners: Floats, pairs: Ints) -> Ints:
+    """Return those of the pairs that share no edge, and each of which reaches through the plane of the other.
+
+    Nearly all pairs are told apart by this. A corner that both share lies in both planes and tells nothing.
+    """
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    columns = np.ascontiguousarray(faces.T)
+    for turn in range(2):
+        plane, other = pairs.T
+        same = np.zeros((3, len(pairs)), dtype=np.int8)
+        for i, j in itertools.product(range(3), range(3)):
+            same[j] += columns[i].take(plane) == columns[j].take(other)
+        if turn == 0:
+            kept = np.flatnonzero(same.sum(axis=0, dtype=np.int8) < 2)
+            pairs, plane, other, same = pairs[kept], plane[kept], other[kept], same[:, kept]
+        normal, start = normals[plane], corners[plane, 0]
+        height = np.stack([np.einsum("ij,ij->i", normal, corners[other, j] - start) for j in range(3)])
+        through = (np.where(same, np.inf, height).min(axis=0) <= 0.0) & (
+            np.where(same, -np.inf, height).max(axis=0) >= 0.0
+        )
+        pairs = pairs[through][:, ::-1]
+    return pairs
 
 
 def _pierces(start: Floats, end: Floats, corners: Floats) -> np.ndarray:
@@ -123,9 +146,8 @@ def _pierces(start: Floats, end: Floats, corners: Floats) -> np.ndarray:
     return np.asarray(inside & np.isfinite(safe))
 
 
-def _near_pairs(surface: Surface) -> Ints:
-    """Return the pairs of faces (k, 2) whose bounding boxes overlap, found on a grid of cells."""
-    corners = surface.vertices[surface.faces]
+def _near_pairs(corners: Floats) -> Ints:
+    """Return the pairs (k, 2) of faces (n, 3, 3) whose bounding boxes overlap, found on a grid of cells."""
     low, high = corners.min(axis=1), corners.max(axis=1)
     cell = 1.5 * float(np.median((high - low).max(axis=1)))
     first = np.floor((low - low.min(axis=0)) / cell).astype(np.int64)
@@ -133,18 +155,25 @@ def _near_pairs(surface: Surface) -> Ints:
     total = count.prod(axis=1)
     face = np.repeat(np.arange(len(corners)), total)
     number = np.arange(total.sum()) - np.repeat(np.cumsum(total) - total, total)
-    steps = np.stack([number % count[face, 0], number // count[face, 0] % count[face, 1],
-                      number // (count[face, 0] * count[face, 1])], axis=1)  # fmt: skip
-    place = first[face] + steps
-    extent = place.max(axis=0) + 1
-    key = (place[:, 0] * extent[1] + place[:, 1]) * extent[2] + place[:, 2]
+    wide, deep, _ = count[face].T
+    steps = np.stack([number % wide, number // wide % deep, number // (wide * deep)], axis=1)
+    extent = (first + count).max(axis=0)
+    strides = np.array([extent[1] * extent[2], extent[2], 1])
+    key = (first[face] + steps) @ strides
     order = np.argsort(key, kind="stable")
     key, face = key[order], face[order]
-    # A pair is kept as one number, since sorting numbers is many times faster than sorting rows.
-    found = [np.zeros(0, dtype=np.int64)]
-    for shift in range(1, int(np.bincount(np.unique(key, return_inverse=True)[1]).max())):
-        together = np.flatnonzero(key[:-shift] == key[shift:])
-        i, j = face[together], face[together + shift]
-        close = (low[i] <= high[j]).all(axis=1) & (low[j] <= high[i]).all(axis=1)
-        found.append(np.minimum(i, j)[close] * len(corners) + np.maximum(i, j)[close])
-    return np.stack(np.divmod(np.unique(np.concatenate(found)), len(corners)), axis=1)
+    lows, highs = np.ascontiguousarray(low.T), np.ascontiguousarray(high.T)
+    found = [np.zeros((0, 2), dtype=np.int64)]
+    together, shift = np.arange(len(key)), 0
+    while len(together):
+        shift += 1
+        together = together[together < len(key) - shift]
+        together = together[key[together] == key[together + shift]]
+        i, j, here = face[together], face[together + shift], key[together]
+        for lowest, highest in zip(lows, highs, strict=True):
+            close = np.flatnonzero((lowest[i] <= highest[j]) & (lowest[j] <= highest[i]))
+            i, j, here = i[close], j[close], here[close]
+        # Two boxes may share many cells: the pair is taken in the one where their overlap begins.
+        begins = np.maximum(first[i], first[j]) @ strides == here
+        found.append(np.stack((i[begins], j[begins]), axis=1))
+    return np.concatenate(found)
