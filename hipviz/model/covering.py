@@ -43,12 +43,14 @@ def covered(
     Of all that was tried the shape with most cover is returned, the given one at worst.
     """
     best, best_cover, since = skin, -np.inf, 0
+    under, distance = np.zeros(len(inside), np.int64), np.full(len(inside), np.inf)
+    stale = np.ones(len(inside), bool)
     for _ in range(ROUNDS):
-        distance, nearest = map(np.asarray, cKDTree(skin).query(inside, distance_upper_bound=REACH_MM))
+        distance[stale], under[stale] = cKDTree(skin).query(inside[stale], distance_upper_bound=REACH_MM)
         found = np.flatnonzero(np.isfinite(distance))
-        found = found[seen[nearest[found]] > 0.0]
-        under = nearest[found]
-        cover = ((skin[under] - inside[found]) * normals(skin)[under]).sum(axis=1)
+        found = found[seen[under[found]] > 0.0]
+        above = under[found]
+        cover = np.einsum("ij,ij->i", skin[above] - inside[found], normals(skin)[above])
         least = float(cover.min())
         since += 1
         if least > best_cover and (skin is best or sound(skin)):
@@ -57,13 +59,17 @@ def covered(
             break
         ways = ways_out(skin)
         pushes: list[tuple[Floats, Floats, float]] = []
-        for number in np.argsort(cover):
-            if cover[number] > LEAST_MM - 0.3 or len(pushes) >= AT_ONCE:
-                break
-            centre = skin[under[number]]
-            if all(np.linalg.norm(centre - other) > 2.0 * BALL_MM[1] for other, _, _ in pushes):
-                pushes.append((centre, ways[under[number]], min(LEAST_MM + 0.5 - cover[number], MOST_MM)))
+        wanting = np.flatnonzero(cover <= LEAST_MM - 0.3)
+        while len(wanting) and len(pushes) < AT_ONCE:
+            number = wanting[cover[wanting].argmin()]
+            centre = skin[above[number]]
+            pushes.append((centre, ways[above[number]], min(LEAST_MM + 0.5 - cover[number], MOST_MM)))
+            wanting = wanting[np.linalg.norm(skin[above[wanting]] - centre, axis=1) > 2.0 * BALL_MM[1]]
+        stale[:] = False
         for centre, way, length in pushes:
             near = share * (1.0 - smooth_step(np.linalg.norm(skin - centre, axis=1), *BALL_MM))
             skin = skin + (length * near)[:, None] * way
+            # Where no skin within reach has moved, the nearest vertex is the one of before.
+            reach = np.minimum(distance, REACH_MM) + BALL_MM[1] + MOST_MM
+            stale |= np.linalg.norm(inside - centre, axis=1) < reach
     return best
