@@ -27,7 +27,7 @@ from hipviz.model.trigger_points import TriggerPoint
 from hipviz.model.units import BANDS, Band
 from hipviz.ui.action import Action
 from hipviz.ui.actions import BY_ID
-from hipviz.ui.controls import KEYBOARD_ONLY, Wording, column, label, row, rule
+from hipviz.ui.controls import KEYBOARD_ONLY, FocusRing, Wording, column, label, row, rule
 from hipviz.ui.pictogram import FanSign, ZoneSign
 from hipviz.ui.store import Store
 from hipviz.ui.theme import CARD, Theme
@@ -68,6 +68,7 @@ class Card(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._frame.addWidget(self.wording)
         self._frame.addWidget(self._scroll, 1)
+        FocusRing(theme, self._scroll)
         self.setFixedWidth(theme.look.px(CARD))
         theme.changed.connect(self._restyle)
 

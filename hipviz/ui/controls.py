@@ -6,12 +6,13 @@ None of them knows the State; panels connect them to the store.
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
     QCheckBox,
+    QFocusFrame,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -50,6 +51,12 @@ def rule() -> QFrame:
     return line
 
 
+def announce(where: QWidget, words: str) -> None:
+    """Let a screen reader say what has changed elsewhere than where the focus is."""
+    if words:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(where, words))
+
+
 def column(owner: QWidget, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 0) -> QVBoxLayout:
     """Give `owner` a column without the style's own gaps."""
     return _plain(QVBoxLayout(owner), margins, gap)
@@ -64,6 +71,36 @@ def _plain(layout: Box, margins: tuple[int, int, int, int], gap: int) -> Box:
     layout.setContentsMargins(*margins)
     layout.setSpacing(gap)
     return layout
+
+
+class FocusRing(QFocusFrame):
+    """A frame around a widget while the keyboard is in it, where a style sheet's frame would move its content."""
+
+    def __init__(self, theme: Theme, around: QWidget) -> None:
+        super().__init__(around.parentWidget())
+        self._theme = theme
+        self.setWidget(around)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Come and go with the focus."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame."""
+        if self.widget().hasFocus():
+            painter = QPainter(self)
+            paint_ring(painter, QRectF(self.rect()), self._theme)
+            painter.end()
+
+
+def paint_ring(painter: QPainter, around: QRectF, theme: Theme) -> None:
+    """Paint the frame that shows where the keyboard is, just within a rectangle."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.look.tokens.text_third), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(around.adjusted(1, 1, -1, -1), 6, 6)
 
 
 class IconButton(QToolButton):

@@ -176,7 +176,8 @@ def read_out_size(angles: list[tuple[str, int]], look: Look) -> tuple[float, flo
 def _columns(angles: list[tuple[str, int]], look: Look) -> list[float]:
     words = QFontMetricsF(look.font(LABEL, 500))
     figures = QFontMetricsF(look.font(READ_OUT, 600, True))
-    return [max(words.horizontalAdvance(word), figures.horizontalAdvance("00°")) for word, _ in angles]
+    widest = [max(figures.horizontalAdvance(text) for text in ("00°", f"{degrees}°")) for _, degrees in angles]
+    return [max(words.horizontalAdvance(word), width) for (word, _), width in zip(angles, widest, strict=True)]
 
 
 def paint_read_out(painter: QPainter, angles: list[tuple[str, int]], place: QPointF, look: Look) -> None:

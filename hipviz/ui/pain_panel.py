@@ -72,12 +72,15 @@ class PainPanel(SidePanel):
         self._bands = anatomy.words.bands
         super().__init__(theme, store, words, QCoreApplication.translate("PainPanel", "Where does it hurt?"))
         self.pages.setAccessibleName(self.tr("Answers"))
-        self.head_lines.addWidget(label(self.tr("Click the skin, paint, or tick places in the list."), "second"))
+        self._heading = self.tr("Reported to be felt there")
+        self._hint = self.tr("Click the skin, paint, or tick places in the list.")
+        self.head_lines.addWidget(label(self._hint, "second"))
         self.head_lines.addSpacing(theme.look.px(6))
         self._list = RegionList(theme, self._pain.words.regions, self._tools())
         self._list.ticked.connect(self._tick)
         self.boxes = self._list.boxes
         self.head_lines.addWidget(self._list)
+        self.setTabOrder(self._list.last, self.pages)
         self.head_lines.addSpacing(theme.look.px(8))
         self.head_lines.addWidget(rule())
 
@@ -122,6 +125,15 @@ class PainPanel(SidePanel):
         """Tell whether the question is the same: only another answer was chosen."""
         return before[:3] == now[:3]
 
+    def spoken(self, state: State) -> str:
+        """Return the answer in short, or what can be asked."""
+        finding = self.finding(state)
+        if finding is None:
+            return f"{self.accessibleName()} {self._hint}"
+        if not finding.answers:
+            return self._pain.words.phrases["nothing"].in_register(state.wording)
+        return f"{self._heading}: {'; '.join(self._title(answer) for answer in finding.answers)}"
+
     def finding(self, state: State) -> "Finding | None":
         """Return what the look-up says of a state, None when nothing is pointed at."""
         if state.places:
@@ -138,7 +150,7 @@ class PainPanel(SidePanel):
             lines.addWidget(label(words.phrases["pattern"].in_register(state.wording), "second"))
             return
         if finding.answers:
-            lines.addWidget(label(self.tr("Reported to be felt there"), "caption", wrap=False))
+            lines.addWidget(label(self._heading, "caption", wrap=False))
             for answer in finding.answers:
                 lines.addWidget(self._answer(answer, state))
         else:
@@ -152,11 +164,9 @@ class PainPanel(SidePanel):
         lines.addWidget(self._flags(finding, state))
 
     def _answer(self, answer: "Answer", state: State) -> QFrame:
-        look, words = self._theme.look, self._bands[answer.band]
+        look = self._theme.look
         colours = look.tokens.bands[answer.band]
-        side = self.tr("right") if answer.side == "right" else self.tr("left")
-        # Named as in the list of bands: a button breaks no line.
-        card = AnswerCard(f"{words.name.plain}, {side}", lambda: self._play(answer))
+        card = AnswerCard(self._title(answer), lambda: self._play(answer))
         card.reached.connect(lambda: self.pages.ensureWidgetVisible(card, 0, look.px(8)))
         chosen = (state.band, state.side) == (answer.band, answer.side)
         edge = colours.ink if chosen else look.tokens.line_strong
@@ -172,6 +182,11 @@ class PainPanel(SidePanel):
         lines.addWidget(card.title)
         lines.addWidget(label(answer.why.in_register(state.wording), "body"))
         return card
+
+    def _title(self, answer: "Answer") -> str:
+        """Return a band and a side, named as in the list of bands: a button breaks no line."""
+        side = self.tr("right") if answer.side == "right" else self.tr("left")
+        return f"{self._bands[answer.band].name.plain}, {side}"
 
     def _play(self, answer: "Answer") -> None:
         """Show the chain of an answer: the band, its movement and its zone; the question stays."""

@@ -24,6 +24,8 @@ GAP = 6.0
 PICTURE_MM = (106.0, 98.0)
 EXERCISE_MM = (56.0, 40.0)
 POINT_MM = 25.4 / 72.0
+LINE_SIZES, ONE_ROW = (10.5, 9.5, 8.5, 7.5), 0.55
+"""Type for a name or a date, and what no single row of text is higher than, mm per point."""
 LINE_MM = 8.5
 """Distance between the lines that wait for handwriting."""
 
@@ -103,6 +105,15 @@ class Paper:
         self.painter.drawText(room, int(Qt.TextFlag.TextWordWrap), text)
         return top + height
 
+    def on_line(self, left: float, line: float, width: float, text: str) -> None:
+        """Write a short text on a ruled line; a long one smaller, then in two rows above it, at last cut short."""
+        size = next((size for size in LINE_SIZES if self.height(text, width, size) <= ONE_ROW * size), None)
+        if size is None:
+            size = LINE_SIZES[-1]
+            while self.height(text, width, size) > 2 * ONE_ROW * size:
+                text = text.rstrip("… ")[:-1] + "…"
+        self.text(left, line - self.height(text, width, size) - 0.2, width, text, size)
+
     def line(self, start: tuple[float, float], end: tuple[float, float], ink: str = LIGHT.line_strong) -> None:
         """Draw a hairline."""
         k = self.px_per_mm
@@ -123,7 +134,7 @@ def paint_page(
     notes: str,
     shrunk: float,
 ) -> None:
-    """Paint the whole page, its picture `shrunk` to a share of its size.
+    """Paint the whole page, its pictures `shrunk` to a share of their size.
 
     Raises UsageError when the notes are longer than the page.
     """
@@ -138,10 +149,10 @@ def paint_page(
     if beside is not None:
         # In the third column: under the legend, or beside the exercises.
         start = top + 7.0 if told.exercises else end
-        last = _framed(paper, beside, MARGIN + width - column, start, column)
+        last = _framed(paper, beside, MARGIN + width - column, start, shrunk * column)
         last = paper.text(MARGIN + width - column, last, column, "Seen from behind", 9, ink=LIGHT.text_second)
     if told.exercises:
-        top = _exercises(paper, told, images[1], top, width)
+        top = _exercises(paper, told, images[1], top, width, shrunk)
     elif beside is not None:
         top = max(top, last + 2.0)
     bottom = _footer(paper, told, width)
@@ -155,7 +166,7 @@ def _heading(paper: Paper, told: Told, top: float, width: float, name: str, date
         y = top + 9.0 * number
         paper.text(left, y, 14.0, word, 9, ink=LIGHT.text_second)
         if given:
-            paper.text(left + 14.0, y - 0.6, blank - 14.0, given[:40], 10.5)
+            paper.on_line(left + 14.0, y + 4.6, blank - 14.0, given)
         paper.line((left + 14.0, y + 4.6), (left + blank, y + 4.6))
     room = width - blank - GAP
     muscle = "Gluteus medius, the fan-shaped muscle at the side of the hip"
@@ -219,13 +230,15 @@ def _sign(paper: Paper, kind: str, left: float, top: float) -> None:
     painter.restore()
 
 
-def _exercises(paper: Paper, told: Told, images: tuple[QImage, ...], top: float, width: float) -> float:
+def _exercises(
+    paper: Paper, told: Told, images: tuple[QImage, ...], top: float, width: float, shrunk: float
+) -> float:
     top = paper.text(MARGIN, top, width, "To do at home", 12.5, 650) + 2.0
     column = (width - 2.0 * GAP) / 3.0
     lowest = top
     for number, (practice, image) in enumerate(zip(told.exercises, images, strict=True)):
         left = MARGIN + number * (column + GAP)
-        y = _framed(paper, image, left, top, column)
+        y = _framed(paper, image, left, top, shrunk * column)
         y = paper.text(left, y, column, told.said(practice.name), 10.5, 650)
         steps = " ".join(told.said(step.says) for step in practice.step)
         y = paper.text(left, y + 0.6, column, steps, 9)

@@ -57,6 +57,15 @@ class PracticePanel(SidePanel):
         """Return the practice, its step and the wording."""
         return (state.practice, state.step, state.wording)
 
+    def spoken(self, state: State) -> str:
+        """Return the step that is shown."""
+        made = self._guidance.practices.get(state.practice or "")
+        if made is None:
+            return self.accessibleName()
+        step = min(state.step, len(made.step) - 1)
+        says = made.step[step].says.in_register(state.wording)
+        return f"{made.name.in_register(state.wording)}. {self._numbered(made, step)}. {says}"
+
     def fill(self, lines: QVBoxLayout, state: State) -> None:
         """Put the step that is shown and the list of practices into the page."""
         px = self._theme.look.px
@@ -101,11 +110,13 @@ class PracticePanel(SidePanel):
         )
         lines.addWidget(label("; ".join(self._words.sources[name].short for name in cited), "note"))
 
+    def _numbered(self, made: Practice, step: int) -> str:
+        return self.tr("Step {step} of {count}").format(step=step + 1, count=len(made.step))
+
     def _turns(self, made: Practice, step: int) -> QHBoxLayout:
         """Return the line that says which step it is, with the ways on and back: always at the same place."""
         line = QHBoxLayout()
-        steps = self.tr("Step {step} of {count}").format(step=step + 1, count=len(made.step))
-        line.addWidget(label(steps, "caption", wrap=False))
+        line.addWidget(label(self._numbered(made, step), "caption", wrap=False))
         line.addStretch(1)
         for text, goal in ((self.tr("Back"), step - 1), (self.tr("Next step"), step + 1)):
             button = QPushButton(text)

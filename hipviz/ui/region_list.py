@@ -57,6 +57,11 @@ class RegionList(QWidget):
                 grid.addWidget(box, line, at, Qt.AlignmentFlag.AlignCenter)
         self._enter_by(next(iter(self.boxes.values())))
 
+    @property
+    def last(self) -> TickBox:
+        """The box after which Tab goes on."""
+        return list(self.boxes.values())[-1]
+
     def display(self, hurting: Collection[tuple[str, Side]], wording: str) -> None:
         """Name the regions in a wording, and tick those that hurt."""
         for region, name in self._names.items():

@@ -32,8 +32,8 @@ PAPERS: dict[Size, tuple[float, float]] = {"A4": (210.0, 297.0), "Letter": (215.
 
 MOST_EXERCISES = 3
 PDF_DPI, PNG_DPI = 1200, 200
-SHARES = (1.0, 0.85, 0.7)
-"""Sizes of the picture, as shares of the usual one: long notes make it smaller."""
+SHARES = (1.0, 0.85, 0.7, 0.55, 0.45)
+"""Sizes of the pictures, as shares of the usual ones: long notes make them smaller."""
 EMPTY = 0xFFEEF1F4
 """Colour in the place of a picture that is not drawn yet."""
 LABEL_SCALE = 2.6

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QTextCursor
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -29,7 +29,7 @@ from hipviz.model.files import replacing, write_text
 from hipviz.model.guidance import Guidance
 from hipviz.model.state import State
 from hipviz.ui import sheet as page
-from hipviz.ui.controls import Choice, TickBox, column, label, row
+from hipviz.ui.controls import Choice, TickBox, announce, column, label, row
 from hipviz.ui.theme import Theme
 
 PREVIEW_DPI = 150
@@ -93,18 +93,20 @@ class SheetDialog(QDialog):
         heading.addWidget(label(self.tr("Notes"), "caption", wrap=False))
         heading.addStretch(1)
         self.discarding = self._button(self.tr("Discard"), self.discard, "tool")
-        self.discarding.setToolTip(self.tr("Throw the notes away and close"))
+        self.discarding.setToolTip(self.tr("Throw the notes away (Ctrl+Z in them brings them back)"))
         heading.addWidget(self.discarding)
         lines.addLayout(heading)
         self.notes = QPlainTextEdit()
         self.notes.setAccessibleName(self.tr("Notes"))
         self.notes.setTabChangesFocus(True)
-        self.notes.setStyleSheet(
-            "QPlainTextEdit { border: 1px solid palette(mid); border-radius: 8px; padding: 4px; }"
-        )
         self.notes.setPlainText(self._kept())
         self.notes.textChanged.connect(self._written)
         lines.addWidget(self.notes, 1)
+        self.setTabOrder(self.notes, self.discarding)
+        # Another client may sit there now.
+        self.brought_back = label(self.tr("These notes are from last time, and not saved yet."), "note")
+        self.brought_back.setVisible(bool(self.notes.toPlainText()))
+        lines.addWidget(self.brought_back)
         lines.addWidget(label(self.tr("Name and date (printed, never stored)"), "caption", wrap=False))
         self.name, self.date = QLineEdit(), QLineEdit()
         for field, words in ((self.name, self.tr("Name")), (self.date, self.tr("Date"))):
@@ -219,7 +221,10 @@ class SheetDialog(QDialog):
         return self._fine.pictures(exercises)
 
     def _complain(self, words: str) -> None:
-        self.fault.setText(words[:1].upper() + words[1:])
+        told = words[:1].upper() + words[1:]
+        if told != self.fault.text():
+            announce(self.fault, told)
+        self.fault.setText(told)
         self.fault.setVisible(bool(words))
         self.saving.setEnabled(not words)
         self.printing.setEnabled(not words)
@@ -260,12 +265,14 @@ class SheetDialog(QDialog):
             self._complain(self.tr("The notes cannot be kept: {reason}.").format(reason=fault.strerror or fault))
 
     def discard(self) -> None:
-        """Throw the notes away and close."""
+        """Throw the notes away; the sheet goes on, and the field still undoes it."""
+        everything = QTextCursor(self.notes.document())
+        everything.select(QTextCursor.SelectionType.Document)
+        everything.removeSelectedText()
         self._keeping.stop()
-        self.notes.blockSignals(True)
-        self.notes.clear()
-        self._draft.unlink(missing_ok=True)
-        self.reject()
+        self._keep()
+        self.brought_back.hide()
+        self.notes.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def done(self, result: int) -> None:
         """Close; notes that were neither saved nor discarded are kept."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QScroll
 from hipviz.model.content import Words
 from hipviz.model.state import State
 from hipviz.ui import changes as to
-from hipviz.ui.controls import IconButton, Wording, column, label, row
+from hipviz.ui.controls import FocusRing, IconButton, Wording, announce, column, label, row
 from hipviz.ui.store import Store
 from hipviz.ui.theme import CARD, Theme
 
@@ -45,6 +45,7 @@ class SidePanel(QFrame):
         self.pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._frame.addWidget(head)
         self._frame.addWidget(self.pages, 1)
+        FocusRing(theme, self.pages)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -54,6 +55,10 @@ class SidePanel(QFrame):
 
     def fill(self, lines: QVBoxLayout, state: State) -> None:
         """Put the words for a state into the page."""
+        raise NotImplementedError
+
+    def spoken(self, state: State) -> str:
+        """Return what a screen reader says when the page is about something new."""
         raise NotImplementedError
 
     def same_page(self, before: tuple[object, ...], now: tuple[object, ...]) -> bool:
@@ -67,7 +72,8 @@ class SidePanel(QFrame):
         if subject == self._shown:
             return
         bar = self.pages.verticalScrollBar()
-        kept = bar.value() if self.same_page(self._shown, subject) else 0
+        same = self.same_page(self._shown, subject)
+        kept = bar.value() if same else 0
         self._shown = subject
         focused = self._focused()
         page = QWidget()
@@ -78,6 +84,8 @@ class SidePanel(QFrame):
         lines.addStretch(1)
         self.pages.setWidget(page)
         bar.setValue(kept)
+        if not same:
+            announce(self.pages, self.spoken(state))
         if focused is not None:
             self._focus(page, focused)
 

@@ -8,9 +8,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEasingCurve, QPointF, QSize, Qt, QTimer, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QImage,
     QLinearGradient,
     QPainter,
@@ -24,6 +25,7 @@ from hipviz.model.state import Camera, State
 from hipviz.ui import navigation
 from hipviz.ui.angles import angles_of
 from hipviz.ui.comparing import Choices
+from hipviz.ui.controls import paint_ring
 from hipviz.ui.pointer import Pointer
 from hipviz.ui.theme import Theme
 from hipviz.view.camera import outward_in, turn_between, view_of
@@ -57,6 +59,7 @@ class Overlay(QWidget):
         painter = QPainter(self)
         try:
             self._stage.paint_overlay(painter)
+            self._stage.paint_focus(painter)
         except Exception:
             # Qt would only print it, once for every frame.
             sys.excepthook(*sys.exc_info())
@@ -76,6 +79,7 @@ class Stage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("The hip: drag to turn, click a band to choose it"))
         self._theme = theme
+        self._reached = False
         self._choices = choices
         self._anatomy: Anatomy | None = None
         self.scene: Scene | None = None
@@ -193,6 +197,11 @@ class Stage(QWidget):
         look = self._theme.stage_look(self.width())
         annotate(painter, self.scene, self._choices.state, size, look, self._reserved(), self.paired)
 
+    def paint_focus(self, painter: QPainter) -> None:
+        """Frame the picture while the keyboard is in it and has come with Tab or F6; saved pictures go without."""
+        if self._reached and self.hasFocus():
+            paint_ring(painter, QRectF(self.rect()), self._theme)
+
     def read_out_width(self) -> float:
         """Return how wide the angles are that stand in the upper left corner."""
         state = self._choices.state
@@ -237,6 +246,16 @@ class Stage(QWidget):
             if not self.turning:
                 self._put(self.goal(self._choices.state))
             self.redraw()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember whether the keyboard led here: a click shows by itself where it went."""
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self._reached = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self.overlay.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the frame away."""
+        self.overlay.update()
 
     # -- the camera ----------------------------------------------------------------------------------------------
 

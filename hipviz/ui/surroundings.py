@@ -12,7 +12,7 @@ from hipviz.model.state import VIEWS, State
 from hipviz.ui.actions import BY_ID
 from hipviz.ui.angles import angles_of
 from hipviz.ui.changes import may_look_near
-from hipviz.ui.controls import KEYBOARD_ONLY, Choice, column, label
+from hipviz.ui.controls import KEYBOARD_ONLY, Choice, announce, column, label
 from hipviz.ui.pictogram import paint_fan
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
@@ -109,6 +109,7 @@ class Toast(QLabel):
         """Show a sentence at the foot of the parent."""
         self.setText(text)
         self.setAccessibleName(text)
+        announce(self, text)
         self.adjustSize()
         parent = self.parentWidget()
         assert parent is not None

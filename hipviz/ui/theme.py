@@ -227,13 +227,15 @@ QPushButton[role="tool"]:hover {{ background: {t.hover}; }}
 QPushButton[role="tool"]:checked {{ background: {t.text}; border-color: {t.text}; color: {t.surface}; }}
 QPushButton[role="tool"]:focus {{ border: 2px solid {t.text_third}; }}
 QPushButton[role="tool"]:disabled {{ color: {t.text_third}; border-color: {t.line}; }}
-QPushButton[role="link"] {{ background: transparent; border: 0; padding: 0; text-align: left;
+QPushButton[role="link"] {{ background: transparent; border: 1px solid transparent; padding: 0; text-align: left;
     font-size: {px(NOTE)}px; color: {t.text_second}; text-decoration: underline; }}
 QPushButton[role="link"]:hover {{ color: {t.text}; }}
-QPushButton[role="link"]:focus {{ color: {t.text}; background: {t.hover}; border-radius: 4px; }}
+QPushButton[role="link"]:focus {{ color: {t.text}; background: {t.hover}; border-radius: 4px;
+    border-color: {t.text_third}; }}
 QPushButton[role="link"]:disabled {{ color: {t.text_third}; text-decoration: none; }}
-QSlider {{ min-height: {px(22)}px; max-height: {px(22)}px; background: transparent; border-radius: 6px; }}
-QSlider:focus {{ background: {t.hover}; }}
+QSlider {{ min-height: {px(22)}px; max-height: {px(22)}px; background: transparent; border-radius: 6px;
+    border: 1px solid transparent; }}
+QSlider:focus {{ background: {t.hover}; border-color: {t.text_third}; }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.line}; }}
 QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {t.text_third}; }}
 QSlider::sub-page:horizontal:disabled {{ background: {t.line_strong}; }}
@@ -247,13 +249,14 @@ QScrollBar:vertical {{ background: transparent; width: 8px; margin: 2px 2px 2px 
 QScrollBar::handle:vertical {{ background: {t.line_strong}; border-radius: 3px; min-height: 32px; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ height: 0;
     background: transparent; }}
-QCheckBox {{ spacing: {px(8)}px; }}
+QCheckBox {{ spacing: {px(8)}px; border: 2px solid transparent; border-radius: 6px; }}
 QCheckBox::indicator {{ width: {px(13)}px; height: {px(13)}px; background: {t.raised}; border: 2px solid
     {t.text_third}; border-radius: 4px; }}
 QCheckBox::indicator:hover {{ background: {t.hover}; }}
 QCheckBox::indicator:focus {{ border-color: {t.text}; }}
 QCheckBox::indicator:checked {{ background: {t.text}; border-color: {t.text}; }}
-QCheckBox:focus {{ background: {t.hover}; border-radius: 4px; }}
+QCheckBox:focus {{ background: {t.hover}; border-color: {t.text_third}; }}
+QCheckBox:disabled {{ color: {t.text_third}; }}
 QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
 QLineEdit {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px; padding: 0 {px(10)}px;
     min-height: {px(36)}px; font-size: {px(BODY)}px; }}
@@ -265,7 +268,9 @@ QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ subcontrol-origin: bor
 QSlider#angle {{ min-height: {px(31)}px; max-height: {px(31)}px; }}
 QDoubleSpinBox:focus {{ border: 2px solid {t.text_third}; }}
 QLineEdit:focus {{ border: 2px solid {t.text_third}; }}
-QListWidget, QPlainTextEdit, QTextBrowser {{ background: {t.surface}; border: 0; }}
+QPlainTextEdit {{ background: {t.raised}; border: 1px solid {t.line_strong}; border-radius: 8px; padding: 4px; }}
+QPlainTextEdit:focus {{ border: 2px solid {t.text_third}; padding: 3px; }}
+QListWidget, QTextBrowser {{ background: {t.surface}; border: 0; }}
 QListWidget::item {{ min-height: {px(34)}px; padding: 0 {px(10)}px; border-radius: 8px; }}
 QListWidget::item:selected {{ background: {t.hover}; color: {t.text}; }}
 QMenu {{ background: {t.surface}; border: 1px solid {t.line_strong}; padding: 6px; }}

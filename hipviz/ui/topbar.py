@@ -14,7 +14,7 @@ from hipviz.model.state import State
 from hipviz.ui.action import GROUPS, group_label
 from hipviz.ui.actions import ACTIONS, BY_ID
 from hipviz.ui.comparing import specimen_name
-from hipviz.ui.controls import IconButton, column, label, row
+from hipviz.ui.controls import IconButton, announce, column, label, row
 from hipviz.ui.theme import TOP_BAR, Theme
 
 BUTTONS = (
@@ -140,6 +140,7 @@ class Notice(QFrame):
         """Show a sentence."""
         self.words.setText(text)
         self.setAccessibleName(text)
+        announce(self, text)
         self.show()
 
 

@@ -6,11 +6,13 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtGui import QImage
 
 from hipviz.cli import main
 from hipviz.model.errors import UsageError
 from hipviz.model.guidance import load_guidance
 from hipviz.model.state import State
+from hipviz.ui import paper as paper_module
 from hipviz.ui import sheet as page
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -129,6 +131,34 @@ def test_long_notes_make_the_picture_smaller_before_they_are_refused(anatomy, gu
 
     few, many = (width_of_picture("A line of notes. " * count) for count in (2, 60))
     assert 0.65 < many / few < 0.9
+
+
+@pytest.mark.parametrize("paper", page.PAPERS)
+@pytest.mark.parametrize("band", ["anterior", "middle", "posterior"])
+def test_two_thousand_characters_fit_beside_the_exercises(anatomy, guidance, band, paper):
+    exercises = tuple(practice.id for practice in guidance.exercises(band))[-3:]
+    notes = ("Lie on the side, raise slowly, breathe out; one hip bone above the other. " * 40)[:2000]
+    white = QImage(8, 8, QImage.Format.Format_RGB32)
+    wanted = page.Sheet(State(band=band), exercises, notes, "A. Client", "today", paper)
+    page.image(wanted, anatomy, guidance, page.Pictures(white, (white,) * len(exercises), white), dpi=90)
+
+
+@pytest.mark.parametrize("name", ["Ann Lee", "Maximiliane-Ernestine Müller-Lüdenscheidt-Größenwahn", "Name " * 30])
+def test_a_name_stands_above_its_line_however_long(anatomy, guidance, name):
+    dpi = 200
+    white = QImage(8, 8, QImage.Format.Format_RGB32)
+    white.fill(0xFFFFFFFF)
+    wanted = page.Sheet(State(band="middle"), name=name)
+    image = page.image(wanted, anatomy, guidance, page.Pictures(white, ()), dpi)
+    left, right = (round(mm / 25.4 * dpi) for mm in (152.0, 195.0))
+
+    def inked(top_mm, bottom_mm):
+        rows = range(round(top_mm / 25.4 * dpi), round(bottom_mm / 25.4 * dpi))
+        return any(image.pixelColor(x, y).lightnessF() < 0.5 for y in rows for x in range(left, right))
+
+    assert inked(paper_module.MARGIN - 3.0, paper_module.MARGIN + 4.2)
+    assert not inked(paper_module.MARGIN + 5.2, paper_module.MARGIN + 9.0)  # between name and date
+    assert not inked(0.0, paper_module.MARGIN - 4.0)
 
 
 def test_letter_paper(anatomy, guidance):
