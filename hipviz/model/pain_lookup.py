@@ -5,9 +5,9 @@ It reads the same fields that are drawn; zones are told in `zones`, all words in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -33,8 +33,9 @@ BESIDE_MM = 20.0
 NEARBY_MM = 40.0
 """A place outside all regions belongs to the nearest one, if that is not farther than this."""
 
-LEAST_SHARE = 0.2
-"""Share of an area that a zone must cover to be named; a single place is covered or not."""
+LEAST_SHARE, WHOLE_SHARE = 0.2, 0.6
+"""Shares of an area that a zone must cover to be named, and not to be said of a part of it only; a single place is
+covered or not."""
 
 Kind = Literal["essential", "spillover"]
 
@@ -61,14 +62,31 @@ class Spots:
         return cls(corners, np.tile((1.0, 0.0, 0.0), (len(numbers), 1)), areas)
 
 
+class Cover(NamedTuple):
+    """How a zone covers places: by which of its parts, if at all, what share of them, and its mean weight, 0…1."""
+
+    kind: Kind | None
+    share: float
+    weight: float
+
+    @property
+    def whole(self) -> bool:
+        """Whether it can be said of all the places."""
+        return self.share >= WHOLE_SHARE
+
+
 @dataclass(frozen=True)
 class Answer:
-    """A band whose point is reported to be felt there; `weight` (0…1) is that of the field, no probability."""
+    """A band whose point is reported to be felt there; `weight` (0…1) is that of the field, no probability.
+
+    whole : whether that holds for most of what was asked for, not for a part of it only.
+    """
 
     band: Band
     side: Side
     kind: Kind
     weight: float
+    whole: bool
     why: Statement
 
 
@@ -141,12 +159,21 @@ class PainMap:
     def at(self, spots: Spots) -> Finding:
         """Answer for places on the skin: one, or those that were painted."""
         regions = self.regions_of(spots)
+        inside = [at for at in regions if spots.sampled(self.distance(*at))[0] < 0.0]
         if len(spots.areas) > 1:
-            place: Statement = self.words.phrases["painted"]
-        else:
-            inside = [at for at in regions if spots.sampled(self.distance(*at))[0] < 0.0]
-            place = self._named(*inside[0]) if inside else self.words.phrases["here"]
-        return self._finding(regions, self._answers(place, spots))
+            return self._finding(regions, self._answers(spots, self._partly(self.words.phrases["painted"])))
+        if not inside:
+            here = self.words.phrases["here"]
+            return self._finding(regions, self._answers(spots, lambda zone, cover: here))
+        area, name = self._area(*inside[0]), self._named(*inside[0])
+
+        def place(zone: Zone, cover: Cover) -> Statement:
+            # What holds for the place need not hold for all of the region that it is called by.
+            around = covering(zone, area)
+            said = around.kind == cover.kind and around.whole
+            return name if said else self.words.phrase("this_part", name)
+
+        return self._finding(regions, self._answers(spots, place))
 
     def over(self, region: str, side: Side) -> Finding:
         """Answer for a region of one side."""
@@ -161,9 +188,7 @@ class PainMap:
             raise UsageError("choose at least one region, or a place on the skin.")
         said: dict[tuple[Band, Side], dict[tuple[str, Side], Answer]] = {}
         for region, side in regions:
-            numbers = np.flatnonzero(self.distance(region, side) < 0.0)
-            spots = Spots.vertices(numbers, self.vertex_areas[numbers])
-            for answer in self._answers(self._named(region, side), spots):
+            for answer in self._answers(self._area(region, side), self._partly(self._named(region, side))):
                 said.setdefault((answer.band, answer.side), {})[region, side] = answer
         answers = [self._strongest(by_region) for by_region in said.values()]
         return self._finding(tuple(regions), sorted(answers, key=_rank))
@@ -172,9 +197,10 @@ class PainMap:
         """Return what one band has to say about some regions; both sides of a region in one sentence."""
         (region, side), best = min(answers.items(), key=lambda item: _rank(item[1]))
         beside = answers.get((region, opposite(side)))
-        if beside is None or beside.kind != best.kind:
+        if beside is None or (beside.kind, beside.whole) != (best.kind, best.whole):
             return best
-        return replace(best, why=self._why(self._named(region), best))
+        name = self._named(region)
+        return replace(best, why=self._why(name if best.whole else self.words.phrase("part", name), best))
 
     def regions_of(self, spots: Spots) -> tuple[tuple[str, Side], ...]:
         """Return the regions that places lie in, deepest first; outside all of them the nearest one nearby."""
@@ -197,15 +223,27 @@ class PainMap:
         suspects.sort(key=lambda suspect: min(order.index(name) for name in suspect.regions if name in order))
         return Finding(regions, tuple(answers), tuple(suspects), self.words.flags)
 
-    def _answers(self, place: Statement, spots: Spots) -> tuple[Answer, ...]:
+    def _answers(self, spots: Spots, place: Callable[[Zone, Cover], Statement]) -> tuple[Answer, ...]:
+        """Return the answers for places; `place` says what they are called where a zone covers them so."""
         answers = []
         for (band, side), zone in self.zones.items():
-            kind, weight = covering(zone, spots)
-            if kind is None:
+            cover = covering(zone, spots)
+            if cover.kind is None:
                 continue
-            answer = Answer(band, side, kind, round(weight, 3), place)
-            answers.append(replace(answer, why=self._why(place, answer)))
+            named = place(zone, cover)
+            answer = Answer(band, side, cover.kind, round(cover.weight, 3), cover.whole, named)
+            answers.append(replace(answer, why=self._why(named, answer)))
         return tuple(sorted(answers, key=_rank))
+
+    def _area(self, region: str, side: Side) -> Spots:
+        """Return all places of a region."""
+        numbers = np.flatnonzero(self.distance(region, side) < 0.0)
+        return Spots.vertices(numbers, self.vertex_areas[numbers])
+
+    def _partly(self, name: Statement) -> Callable[[Zone, Cover], Statement]:
+        """Return how to call what a zone covers of an area: by the area's name, or as a part of it."""
+        part = self.words.phrase("part", name)
+        return lambda zone, cover: name if cover.whole else part
 
     def _why(self, place: Statement, answer: Answer) -> Statement:
         """Return the sentence of an answer about a place."""
@@ -221,8 +259,8 @@ class PainMap:
         return Statement(f"{within.plain} {where}", f"{within.clinical} {where}")
 
 
-def covering(zone: Zone, spots: Spots) -> tuple[Kind | None, float]:
-    """Return how a zone covers places: by which of its parts, if at all, and its mean weight there, 0…1.
+def covering(zone: Zone, spots: Spots) -> Cover:
+    """Return how a zone covers places.
 
     The border is where a field has fallen to half its strength: there the outline is drawn.
     """
@@ -232,11 +270,12 @@ def covering(zone: Zone, spots: Spots) -> tuple[Kind | None, float]:
     inner = essential >= 0.5 * point.essential.strength
     outer = spillover >= 0.5 * point.spillover.strength
     weight = float((spots.areas * np.maximum(essential, spillover)).sum() / total)
-    if (spots.areas * inner).sum() >= LEAST_SHARE * total:
-        return "essential", weight
-    if (spots.areas * (inner | outer)).sum() >= LEAST_SHARE * total:
-        return "spillover", weight
-    return None, weight
+    mainly, anyhow = (float((spots.areas * part).sum() / total) for part in (inner, inner | outer))
+    if mainly >= LEAST_SHARE:
+        return Cover("essential", mainly, weight)
+    if anyhow >= LEAST_SHARE:
+        return Cover("spillover", anyhow, weight)
+    return Cover(None, anyhow, weight)
 
 
 def _rank(answer: Answer) -> tuple[bool, float]:

@@ -17,7 +17,9 @@ from hipviz.model.units import SIDES, Side
 
 REGIONS, SUSPECTS, FLAGS, PHRASES = "regions.toml", "suspects.toml", "red_flags.toml", "phrases.toml"
 
-NEEDED_PHRASES = frozenset({"essential", "spillover", "here", "painted", "nothing", "pattern"})
+NEEDED_PHRASES = frozenset(
+    {"essential", "spillover", "here", "painted", "part", "this_part", "nothing", "pattern"}
+)
 PLACEHOLDERS = frozenset({"place", "Place", "band", "side", "number"})
 
 

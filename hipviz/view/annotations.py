@@ -171,7 +171,14 @@ class Annotator:
             for wish in wishes
             if picture.holds(wish.anchor) and not any(chip.holds(wish.anchor) for chip in reserved)
         ]
-        room = Room(size, prospect.left, prospect.right, tuple(reserved), tight=_narrow(state, size))
+        room = Room(
+            size,
+            prospect.left,
+            prospect.right,
+            tuple(reserved),
+            tight=_narrow(state, size),
+            mark=mark.centre if mark is not None else None,
+        )
         labels = laid_out(within, room, measure)
         goal = end_pose(movement) if movement is not None and state.pose is None else pose
         return Annotations(

@@ -4,7 +4,7 @@ Pure numbers in logical pixels from the top left; what is labelled is decided in
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -17,6 +17,8 @@ MARGIN_PX = 14.0
 CLEARANCE_PX = 26.0
 """Between the body and a column of labels."""
 NEARBY_PX = 60.0
+MARK_PX = 18.0
+"""How far lines keep from the X of a trigger point, from its middle."""
 ELBOW_PX = 14.0
 """The last stretch of a leader line, level."""
 
@@ -97,7 +99,8 @@ class Room:
 
     size : width and height, px. reserved : boxes of chips that stand over the picture.
     left, right : (k,) px, the outer borders of the body in k even rows of the picture, inf and −inf where there is
-    nothing. tight : labels that would lie on the body are left out, too.
+    nothing. tight : labels that would lie on the body are left out, too. mark : the X of a trigger point, which no
+    line but its own crosses.
     """
 
     size: Point
@@ -105,6 +108,7 @@ class Room:
     right: Floats
     reserved: tuple[Box, ...] = ()
     tight: bool = False
+    mark: Point | None = None
 
 
 def laid_out(wishes: Sequence[Wish], room: Room, measure: Measure) -> tuple[Label, ...]:
@@ -159,7 +163,9 @@ def _column(wishes: Sequence[Wish], side: int, room: Room, measure: Measure) -> 
                 low = max(low, taken.bottom + GAP_PX)
             else:
                 high = min(high, taken.top - GAP_PX)
-    labels = _stacked(wishes, side, near, (low, high), measure)
+    levels = {wish: _past_the_mark(wish, near - side * ELBOW_PX, room.mark) for wish in wishes}
+    wishes.sort(key=lambda wish: levels[wish])
+    labels = _stacked(wishes, levels, side, near, (low, high), measure)
     # Lines that cross change places: each time they become shorter, so that this ends.
     for _ in range(len(wishes) ** 2):
         tangled = _tangled(labels) if labels is not None else None
@@ -167,17 +173,38 @@ def _column(wishes: Sequence[Wish], side: int, room: Room, measure: Measure) -> 
             break
         one, other = tangled
         wishes[one], wishes[other] = wishes[other], wishes[one]
-        labels = _stacked(wishes, side, near, (low, high), measure)
+        labels = _stacked(wishes, levels, side, near, (low, high), measure)
     return labels
 
 
+def _past_the_mark(wish: Wish, elbow: float, mark: Point | None) -> float:
+    """Return the height at which a label is wanted: that of its anchor, or so that its line passes by the X."""
+    x, y = wish.anchor
+    if mark is None or wish.kind == "trigger_point" or not min(x, elbow) < mark[0] < max(x, elbow):
+        return y
+    share = (mark[0] - x) / (elbow - x)
+    above, below = (y + (mark[1] + step - y) / share for step in (-MARK_PX, MARK_PX))
+    if not above < y < below:
+        return y
+    moved = above if y - above < below - y else below
+    return min(max(moved, y - NEARBY_PX), y + NEARBY_PX)
+
+
 def _stacked(
-    wishes: Sequence[Wish], side: int, near: float, within: tuple[float, float], measure: Measure
+    wishes: Sequence[Wish],
+    levels: Mapping[Wish, float],
+    side: int,
+    near: float,
+    within: tuple[float, float],
+    measure: Measure,
 ) -> list[Label] | None:
-    """Return labels one above another in this order, their inner edge at `near`; None when they do not fit."""
+    """Return labels one above another in this order, their inner edge at `near`; None when they do not fit.
+
+    levels : the heights at which their middles are wanted.
+    """
     sizes = [measure(wish.text, wish.kind) for wish in wishes]
     heights = np.array([height for _, height in sizes])
-    wanted = np.array([wish.anchor[1] for wish in wishes]) - heights / 2
+    wanted = np.array([levels[wish] for wish in wishes]) - heights / 2
     tops = spread(wanted, heights + GAP_PX, within[0], within[1] + GAP_PX)
     if tops is None:
         return None

@@ -80,6 +80,48 @@ def test_the_first_answer_of_each_region(lookup, region, band, kind):
     assert 0.0 < first.weight <= 1.0
 
 
+def test_what_holds_for_a_part_only_is_said_of_a_part(lookup):
+    said = {answer.band: answer.why.plain for answer in lookup.over_all([("iliac_crest", "right")]).answers}
+    assert "mainly at the rim of the hip bone on the right" in said["anterior"]
+    assert "mainly at part of the rim of the hip bone on the right" in said["posterior"]
+    both = lookup.over_all([("iliac_crest", "right"), ("iliac_crest", "left")]).answers
+    assert {answer.why.clinical for answer in both if answer.band == "posterior"} == {
+        f"Part of the iliac crest on the {side} lies in the essential zone of trigger point 1 "
+        f"({side}, posterior part)."
+        for side in ("right", "left")
+    }
+
+
+@pytest.mark.parametrize(
+    ("within", "said"), [(1, None), (3, "at part of the painted area"), (8, "at the painted area")]
+)
+def test_a_painted_area_is_told_by_how_much_of_it_a_zone_covers(anatomy, lookup, within, said):
+    zone, skin = anatomy.zones["middle", "right"], lookup.skin.rest.vertices
+    inside = skin[zone.essential > 0.9][::40][:within]
+    outside = skin[(zone.spillover < 0.01) & (skin[:, 0] > 0.0)][::97][: 10 - within]
+    answers = {
+        answer.band: answer for answer in lookup.at(lookup.spots(np.concatenate([inside, outside]))).answers
+    }
+    if said is None:
+        assert ("middle", "right") not in {(answer.band, answer.side) for answer in answers.values()}
+        return
+    why = answers["middle"].why
+    assert f"mainly {said}" in why.plain
+    assert answers["middle"].kind == "essential" and answers["middle"].whole == (within == 8)
+
+
+def test_a_click_says_this_part_where_the_region_reaches_beyond_the_zone(anatomy, lookup):
+    zone, depth = anatomy.zones["posterior", "right"], lookup.distance("iliac_crest", "right")
+    rear = np.flatnonzero((zone.essential > 0.95) & (depth < -3.0))
+    clear = [
+        i for i in rear if lookup.regions_of(lookup.spots(lookup.skin.rest.vertices[i]))[0][0] == "iliac_crest"
+    ]
+    answers = lookup.at(lookup.spots(lookup.skin.rest.vertices[clear[0]])).answers
+    said = {(answer.band, answer.side): answer.why.plain for answer in answers}
+    assert "mainly at this part of the rim of the hip bone on the right" in said["posterior", "right"]
+    assert "mainly at the rim of the hip bone on the right" in said["anterior", "right"]
+
+
 def test_the_sacrum_is_spillover_of_both_anterior_points(lookup):
     answers = lookup.over_all([("sacrum", "right")]).answers
     assert {("anterior", "right", "spillover"), ("anterior", "left", "spillover")} <= {

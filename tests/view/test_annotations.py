@@ -214,3 +214,23 @@ def test_without_labels_the_marks_stay(scene):
 def test_angles_are_those_of_the_moment(scene):
     found = annotated(scene, State(band="posterior", phase=0.5, wording="clinical"))
     assert dict(found.angles) == {"Extension": 15, "External rotation": 30}
+
+
+def nearest_px(place, line):
+    """How near a line comes to a place."""
+    best = np.inf
+    for start, end in itertools.pairwise(np.array(line)):
+        way = end - start
+        share = np.clip((place - start) @ way / max(way @ way, 1e-9), 0.0, 1.0)
+        best = min(best, float(np.linalg.norm(place - start - share * way)))
+    return best
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("view", [None, "anterior", "posterior", "lateral"])
+def test_no_line_but_its_own_passes_under_the_x(scene, view, side):
+    for band, phase in itertools.product(BANDS, (0.0, 0.5)):
+        found = annotated(scene, State(side=side, band=band, phase=phase, view=view))
+        for label in found.labels:
+            if label.kind != "trigger_point":
+                assert nearest_px(np.array(found.mark.centre), label.line) > 11.5, label.text
