@@ -4,7 +4,7 @@ Which measure it is (an angle mostly) and what it does to the body is the panel'
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSlider, QWidget
 
 from hipviz.ui.controls import KEYBOARD_ONLY, column, label, row
@@ -13,6 +13,8 @@ from hipviz.ui.theme import KEY_CAP, Theme
 STEPS_PER_DEG = 10
 """The slider counts in tenths of a degree; arrow keys go by whole ones."""
 EDGE = 7
+HYPHEN, MINUS = "-", "−"
+Verdict = tuple[QValidator.State, str, int]
 
 
 class AngleSlider(QSlider):
@@ -113,6 +115,23 @@ class AngleSlider(QSlider):
         self.setValue(min(self.maximum(), max(self.minimum(), angle * STEPS_PER_DEG)))
 
 
+class NumberBox(QDoubleSpinBox):
+    """A number to type in: it shows the true minus sign that all figures have, and takes a hyphen for it."""
+
+    def textFromValue(self, value: float) -> str:
+        """Return a value as it is shown."""
+        return super().textFromValue(value).replace(HYPHEN, MINUS)
+
+    def valueFromText(self, text: str) -> float:
+        """Return what was typed."""
+        return super().valueFromText(text.replace(MINUS, HYPHEN))
+
+    def validate(self, text: str, position: int) -> Verdict:
+        """Tell whether what was typed so far can be a number."""
+        verdict, _, where = super().validate(text.replace(MINUS, HYPHEN), position)
+        return verdict, text.replace(HYPHEN, MINUS), where
+
+
 class AngleRow(QWidget):
     """Name, number and slider of one measure; all of them ask for the same thing."""
 
@@ -129,7 +148,7 @@ class AngleRow(QWidget):
         head = QWidget()
         line = row(head)
         self.name = label("", "body", wrap=False)
-        self.number = QDoubleSpinBox()
+        self.number = NumberBox()
         self.number.setRange(low, high)
         self.number.setDecimals(1)
         self.number.setSuffix(unit)
@@ -184,4 +203,4 @@ class AngleRow(QWidget):
 
 def whole(value: float, unit: str = "°") -> str:
     """Return a value without decimals, with a true minus sign and its unit."""
-    return f"{'−' if round(value) < 0 else ''}{abs(round(value))}{unit}"
+    return f"{MINUS if round(value) < 0 else ''}{abs(round(value))}{unit}"

@@ -110,6 +110,21 @@ def test_the_hand_shows_over_a_thigh(explorer):
     assert explorer.stage.plotter.cursor().shape() == Qt.CursorShape.OpenHandCursor
 
 
+@pytest.mark.parametrize("pasted", ["", "−12.5"])
+def test_a_hyphen_is_typed_for_the_minus_that_is_shown(explorer, pasted):
+    number = explorer.aside.explore.panel.rows["abduction"].number
+    number.setFocus()
+    number.selectAll()
+    if pasted:
+        number.lineEdit().insert(pasted)
+    else:
+        QTest.keyClicks(number, "-12.5")
+    assert number.text().startswith("−12.5")
+    QTest.keyClick(number, Qt.Key.Key_Return)
+    assert explorer.store.state.pose.abduction_deg == -12.5
+    assert number.text() == "−12.5°"
+
+
 def test_numbers_are_typed_and_sliders_follow(explorer):
     panel = explorer.aside.explore.panel
     row = panel.rows["abduction"]
