@@ -124,7 +124,7 @@ def words() -> Iterator[Finding]:
     from hipviz.model.published import load_published
 
     content = load_words()
-    guidance, pain = load_guidance(content.sources), load_pain_words(content.sources)
+    guidance, pain = load_guidance(content.sources, content.movements), load_pain_words(content.sources)
     load_published(content.sources)
     yield Finding(
         "ok",

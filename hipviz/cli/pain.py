@@ -193,10 +193,9 @@ def sheet(options: Options) -> int:
     with writing(target) as temporary, Progress() as progress:
         anatomy = load(progress, options)
         from hipviz.cli.picture import encoded
-        from hipviz.model.guidance import load_guidance
         from hipviz.ui import sheet as page
 
-        guidance = load_guidance(anatomy.words.sources)
+        guidance = anatomy.guidance
         page.chosen(guidance, names)
         state = State(
             band=options.band,

@@ -136,7 +136,7 @@ class Anatomy:
         progress("Reading the bones", 0.05)
         bones = load_bones(meshes, correction)
         points = load_trigger_points(frozenset(bones.positions()), frozenset(words.sources))
-        guidance = load_guidance(words.sources)
+        guidance = load_guidance(words.sources, words.movements)
         pain_words = load_pain_words(words.sources, frozenset(bones.positions()))
         progress("Laying the muscle on the bones", 0.2)
         medius = GluteusMedius.on(bones)

@@ -3,7 +3,7 @@
 Records of `content/care.toml` and `content/practice.toml`; where pain is looked up lives in `pain_words`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -12,6 +12,7 @@ import msgspec
 from hipviz.model.content import CONTENT_FOLDER, Source, Statement, read_records
 from hipviz.model.errors import ContentError
 from hipviz.model.pose import NEUTRAL, RANGE_OF_MOTION_DEG, HipPose
+from hipviz.model.statement import Share
 from hipviz.model.units import BANDS, Band
 
 CARE, PRACTICE = "care.toml", "practice.toml"
@@ -19,8 +20,8 @@ CARE, PRACTICE = "care.toml", "practice.toml"
 Topic = Literal["shape", "who_gets_it", "tell_apart", "find_it", "self_treatment", "signs", "caution"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 Kind = Literal["palpation", "release", "self_treatment", "strength", "stretch"]
-Lying = Literal["standing", "side", "on_it", "supine", "prone"]
-"""How the body lies in the picture; `side` has the acting hip on top, `on_it` below."""
+Lying = Literal["side", "on_it"]
+"""How the body lies in the picture, on its side: with the acting hip on top, or below."""
 
 
 MarkKind = Literal["stroke", "hold", "finger", "between", "ball"]
@@ -61,19 +62,19 @@ class HandMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One step of a practice: words, the pose of both hips, and from where it is seen.
+    """One step of a practice: words, how the body lies, and from where it is seen.
 
-    azimuth_deg turns the eye around the body's long axis from in front (0) over the acting side (90) to behind
-    (180), elevation_deg lifts it towards the head; lean_deg tips the body forwards from how it lies. `band` is
-    meant; None stands for whichever is chosen. `picture` marks the step that stands for the whole practice; `near`
-    brings the eye to the hip.
+    Where the library has a `movement` for it, the step shows its moment `at`: body, eye and what the body rests on
+    come from there. Else the poses of both hips are its own, and azimuth_deg turns the eye around the body's long
+    axis from in front (0) over the acting side (90) to behind (180); `near` brings it to the hip. `band` is meant;
+    None stands for whichever is chosen. `picture` marks the step that stands for the whole practice.
     """
 
     says: Statement
-    azimuth_deg: Annotated[float, msgspec.Meta(ge=-180.0, le=360.0)]
-    elevation_deg: Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)] = 0.0
-    lean_deg: Annotated[float, msgspec.Meta(ge=0.0, le=90.0)] = 0.0
-    lying: Lying = "standing"
+    movement: str | None = None
+    at: Share = 0.0
+    azimuth_deg: Annotated[float, msgspec.Meta(ge=-180.0, le=360.0)] = 90.0
+    lying: Lying = "side"
     pose: HipPose = NEUTRAL
     other: HipPose = NEUTRAL
     band: Band | None = None
@@ -117,8 +118,13 @@ def step_of(practice: str | None, step: int, guidance: Guidance) -> Step | None:
     return made.step[min(step, len(made.step) - 1)] if made is not None else None
 
 
-def load_guidance(sources: dict[str, Source], folder: Path = CONTENT_FOLDER) -> Guidance:
-    """Read and check rows and practices; raise ContentError that lists every fault, one per line."""
+def load_guidance(
+    sources: dict[str, Source], movements: Collection[str] | None = None, folder: Path = CONTENT_FOLDER
+) -> Guidance:
+    """Read and check rows and practices; names of `movements` are checked when given.
+
+    Raises ContentError that lists every fault, one per line.
+    """
     rows, row_faults = read_records(folder / CARE, "row", CareRow)
     practices, practice_faults = read_records(folder / PRACTICE, "practice", Practice)
     faults = [*row_faults, *practice_faults]
@@ -138,6 +144,9 @@ def load_guidance(sources: dict[str, Source], folder: Path = CONTENT_FOLDER) -> 
         by_band[band] = {topic: found[0].says for topic, found in said.items() if found}
     for practice in practices:
         faults += [f"{PRACTICE}, practice '{practice.id}': {fault}" for fault in _inconsistencies(practice)]
+        named = {step.movement for step in practice.step if step.movement is not None}
+        unknown = sorted(named - set(movements)) if movements is not None else []
+        faults += [f"{PRACTICE}, practice '{practice.id}': no movement is called '{name}'" for name in unknown]
     if faults:
         raise ContentError("\n".join(faults))
     return Guidance(by_band, {practice.id: practice for practice in practices})
@@ -166,6 +175,9 @@ def _inconsistencies(practice: Practice) -> Iterator[str]:
     if pictured != 1:
         yield f"{pictured} steps have picture = true, where one is needed"
     for number, step in enumerate(practice.step, start=1):
+        posed = Step(step.says, step.movement, step.at, band=step.band, picture=step.picture, mark=step.mark)
+        if step.movement is not None and step != posed:
+            yield f"step {number}: a step of a movement takes pose and eye from there"
         for mark in step.mark:
             name, counts = PLACES[mark.kind]
             given = {"fan": len(mark.fan), "at": len(mark.at)}

@@ -90,7 +90,7 @@ class MovementRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keys: Annotated[tuple[Key, ...], msgspec.Meta(min_length=2)]
     phases: Annotated[tuple[Phase, ...], msgspec.Meta(min_length=1)]
     position: Position = "standing"
-    support: Literal["floor", "bed", "chair"] | None = None
+    support: Literal["floor", "bed", "chair", "chair_ahead"] | None = None
     load: Load | None = None
     planted: Literal["acting", "other", "floor"] | None = None
     easing: Easing = "smooth"

@@ -70,7 +70,7 @@ def to_card(state: State, words: Words) -> Changes:
     """Show the card of the band again, and the body as it stood before."""
     left: Changes = {"skin": seen_through(state)}
     if state.panel == "practice":
-        left = {"pose": None, "camera": None, "zones": Layer()}
+        left = {"movement": None, "phase": 0.0, "playing": False, "pose": None, "camera": None, "zones": Layer()}
     elif state.panel == "explore":
         left = {"pose": None, "playing": False, "zones": Layer()}
     elif state.panel == "shape":

@@ -141,7 +141,8 @@ class MovementNote(QFrame):
     def display(self, state: State) -> None:
         """Show what the state's movement says at this moment; nothing for a band's own action."""
         movement = self._words.movements.get(state.movement or "")
-        self.setVisible(movement is not None and state.pose is None and not state.presenting)
+        told = state.presenting or state.panel == "practice"  # there the words stand elsewhere
+        self.setVisible(movement is not None and state.pose is None and not told)
         if movement is None:
             return
         self.text.setFont(self._theme.look.font(LABEL, 400))

@@ -42,11 +42,13 @@ class PracticePanel(SidePanel):
         step = min(max(step, 0), len(made.step) - 1)
         centre: Floats = self._anatomy.hip_centre(state.side)
         shown = state_of(made, made.step[step], state.band, state.side, centre, state, PICTURE_ASPECT)
-        names = ("band", "pose", "other_pose", "playing", "camera", "practice", "step")
-        changes: to.Changes = {name: getattr(shown, name) for name in names}
+        body = ("band", "movement", "phase", "pose", "other_pose", "playing")
+        changes: to.Changes = {
+            name: getattr(shown, name) for name in (*body, "view", "camera", "practice", "step")
+        }
         changes |= {
             "panel": "practice",
-            "movement": None,
+            "repeated": None,
             "presenting": False,
             "skin": to.seen_through(state),
             "zones": Layer(shown=False, opacity=state.zones.opacity),

@@ -39,6 +39,8 @@ EMPTY = 0xFFEEF1F4
 LABEL_SCALE = 2.6
 SQUARELY, SEEN_SHARE = 0.2, 0.4
 """How squarely a place must face the viewer to be seen, and the share of a zone that one picture must show."""
+ROOM_AROUND = 1.12
+"""How much more a small picture of a movement shows than the stage does, where it may run to the edge."""
 SKIN_ON_PAPER = 0.62
 """Least opacity of the skin in small pictures: white paper leaves less of it than the stage does."""
 
@@ -181,7 +183,12 @@ def exercise_picture(anatomy: Anatomy, practice: Practice, state: State, detail:
         places=(),
     )
     step, aspect = practice.pictured, width / height
-    shown = state_of(practice, step, state.band, state.side, anatomy.hip_centre(state.side), shown, aspect)
+    centre = anatomy.hip_centre(state.side)
+    shown = state_of(practice, step, state.band, state.side, centre, shown, aspect)
+    eye = view_of(shown, anatomy.words, centre, aspect)
+    if step.movement is not None:
+        eye = msgspec.structs.replace(eye, half_height_mm=ROOM_AROUND * eye.half_height_mm)
+    shown = msgspec.structs.replace(shown, camera=eye)
     return plate(anatomy, shown, width, height, quality=detail.quality)
 
 

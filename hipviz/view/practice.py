@@ -1,4 +1,4 @@
-"""A step of a practice as a State: pose, band, and an eye for which the body lies as it does on a couch.
+"""A step of a practice as a State: a moment of a movement, or a pose and an eye for a body that lies on its side.
 
 What a practice says lives in the model's `guidance`; how a State is drawn lives in `scene`.
 """
@@ -6,10 +6,10 @@ What a practice says lives in the model's `guidance`; how a State is drawn lives
 import msgspec
 import numpy as np
 
-from hipviz.model.guidance import Lying, Practice, Step
+from hipviz.model.guidance import Practice, Step
 from hipviz.model.state import Camera, State
 from hipviz.model.units import Band, Floats, Side
-from hipviz.view.camera import ANTERIOR, UP, around, camera, frame, lateral
+from hipviz.view.camera import around, camera, frame, lateral
 
 THIGH_MM, NEAR_MM = 330.0, 130.0
 """How far down the thigh the picture must reach, also where it comes near."""
@@ -27,27 +27,13 @@ TRUNK_MM = (
 MARGIN = 1.16
 
 
-def upwards(lying: Lying, side: Side) -> Floats:
-    """Return the direction (3,) of the body that points to the ceiling."""
-    outward = np.array([lateral(side), 0.0, 0.0])
-    directions: dict[Lying, Floats] = {
-        "standing": UP,
-        "side": outward,
-        "on_it": -outward,
-        "supine": ANTERIOR,
-        "prone": -ANTERIOR,
-    }
-    return directions[lying]
-
-
 def eye_of(step: Step, side: Side, hip_centre: Floats, aspect: float = 1.5) -> Camera:
     """Return from where a step is seen; pelvis and both thighs just fit the picture.
 
     hip_centre : (3,) of the acting side, mm. aspect : width over height of the picture.
     """
-    direction, _ = around(side, step.azimuth_deg, step.elevation_deg)
-    lean = np.radians(step.lean_deg)
-    up = np.cos(lean) * upwards(step.lying, side) - np.sin(lean) * ANTERIOR
+    direction, _ = around(side, step.azimuth_deg, 0.0)
+    up = np.array([lateral(side) if step.lying == "side" else -lateral(side), 0.0, 0.0])
     reach = NEAR_MM if step.near else THIGH_MM
     places = []
     for pose, mirror in ((step.pose, lateral(side)), (step.other, -lateral(side))):
@@ -72,6 +58,20 @@ def state_of(
     """Return `base` changed to show a step; the step's own band goes before `band`, if the practice has that."""
     number = practice.step.index(step)
     meant = step.band or (band if band in practice.bands else practice.bands[0])
+    if step.movement is not None:
+        return msgspec.structs.replace(
+            base,
+            side=side,
+            band=meant,
+            practice=practice.id,
+            step=number,
+            movement=step.movement,
+            phase=step.at,
+            pose=None,
+            playing=False,
+            view=None,
+            camera=None,
+        )
     if meant == "anterior" and step.band is None and step.azimuth_deg > 90.0:
         # Seen from behind, the front band would hide behind the others.
         step = msgspec.structs.replace(step, azimuth_deg=180.0 - step.azimuth_deg)
@@ -81,6 +81,7 @@ def state_of(
         band=meant,
         practice=practice.id,
         step=number,
+        movement=None,
         pose=step.pose,
         other_pose=step.other,
         playing=False,

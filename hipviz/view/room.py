@@ -63,6 +63,8 @@ BED_MM, BED_AHEAD_MM = (640.0, 1400.0, 70.0), 160.0
 """Size of the bed, and how far its middle lies from the hips towards the feet."""
 SEAT_MM = (430.0, 400.0, 36.0)
 STOOL_LEG_MM = 17.0
+SEAT_HIGH_SHARE, BACK_MM, AHEAD_MM = 1.05, (400.0, 26.0, 380.0), 800.0
+"""A chair to hold on to: height of its seat in thigh lengths, size of its back, its middle before the hips."""
 SLOPE_MM = 26.0
 """How much lower than the hips the knees are on the stool."""
 
@@ -179,7 +181,7 @@ def foot(build: Build) -> Surface:
 
 
 def support(build: Build, skin: Floats, position: str, kind: str) -> Surface:
-    """Return floor, bed or stool in the room, mm, z up; skin : (n, 3) of the body at rest."""
+    """Return floor, bed, stool, or chair to hold on to, mm in the room, z up; skin : (n, 3) of a body at rest."""
     if kind == "bed":
         lowest = {"side-lying": skin[:, 0].min(), "supine": skin[:, 1].min(), "prone": -skin[:, 1].max()}
         top = float(lowest.get(position, -SEAT_DEPTH_MM))
@@ -190,17 +192,26 @@ def support(build: Build, skin: Floats, position: str, kind: str) -> Surface:
         towards_feet = 1.0 if position in ("side-lying", "supine") else -1.0
         return box(towards_feet * BED_AHEAD_MM * away + (0.0, 0.0, top - thick / 2.0), size)
     if kind == "chair":
-        top = -SEAT_DEPTH_MM
         ground = float(build.sole[0, 2] - build.knee[2]) - SLOPE_MM
-        middle = np.array([0.0, 10.0, top - SEAT_MM[2] / 2.0])
-        parts = [box(middle, SEAT_MM)]
-        for x in (-1.0, 1.0):
-            for y in (-1.0, 1.0):
-                aside = np.array([x * (SEAT_MM[0] / 2 - 30.0), y * (SEAT_MM[1] / 2 - 30.0)])
-                corner = np.array([*(middle[:2] + aside), (top + ground - SEAT_MM[2]) / 2.0])
-                parts.append(box(corner, (2 * STOOL_LEG_MM, 2 * STOOL_LEG_MM, top - ground - SEAT_MM[2])))
-        return joined([*parts, disc(ground, 210.0)])
+        return joined([*stool(10.0, -SEAT_DEPTH_MM, ground), disc(ground, 210.0)])
+    if kind == "chair_ahead":
+        ground = build.floor_mm
+        seat = ground + SEAT_HIGH_SHARE * build.thigh_mm
+        back = np.array([0.0, AHEAD_MM - SEAT_MM[1] / 2, seat + BACK_MM[2] / 2])
+        return joined([*stool(AHEAD_MM, seat, ground), box(back, BACK_MM), disc(ground, 260.0)])
     return disc(build.floor_mm)
+
+
+def stool(ahead_mm: float, top_mm: float, ground_mm: float) -> list[Surface]:
+    """Return a seat and its four legs; its middle lies before the hips."""
+    middle = np.array([0.0, ahead_mm, top_mm - SEAT_MM[2] / 2.0])
+    parts = [box(middle, SEAT_MM)]
+    for x in (-1.0, 1.0):
+        for y in (-1.0, 1.0):
+            aside = np.array([x * (SEAT_MM[0] / 2 - 30.0), y * (SEAT_MM[1] / 2 - 30.0)])
+            corner = np.array([*(middle[:2] + aside), (top_mm + ground_mm - SEAT_MM[2]) / 2.0])
+            parts.append(box(corner, (2 * STOOL_LEG_MM, 2 * STOOL_LEG_MM, top_mm - ground_mm - SEAT_MM[2])))
+    return parts
 
 
 def disc(height_mm: float, ahead_mm: float = 40.0) -> Surface:

@@ -62,19 +62,23 @@ def test_zones_are_told_in_three_wordings(sources):
 def test_faults_of_cards_and_practices(folder, sources):
     edit(folder / "care.toml", 'bands = ["posterior"]', 'bands = ["middle"]')
     edit(folder / "care.toml", 'sources = ["harris", "lewis", "qlclaw"]', 'sources = ["nobody"]')
-    edit(folder / "practice.toml", "pose = { flexion_deg = 85 }", "pose = { flexion_deg = 185 }")
+    edit(folder / "practice.toml", "pose = { flexion_deg = 15 }", "pose = { flexion_deg = 185 }")
+    edit(folder / "practice.toml", 'movement = "clamshell"', 'movement = "clam"')
+    edit(folder / "practice.toml", 'movement = "pigeon"', 'movement = "pigeon"\nazimuth_deg = 20')
     edit(folder / "practice.toml", "picture = true\n", "")
     edit(folder / "practice.toml", '{ kind = "hold" }', '{ kind = "hold", at = ["psis"] }')
     with pytest.raises(ContentError) as caught:
-        load_guidance(sources, folder)
+        load_guidance(sources, load_words().movements, folder)
     found = str(caught.value).splitlines()
+    assert "practice.toml, practice 'clamshell': no movement is called 'clam'" in found
+    assert "practice.toml, practice 'pigeon': step 1: a step of a movement takes pose and eye from there" in found
     assert "care.toml, row 'who_gets_it': source 'nobody' is not in sources.toml" in found
     assert "care.toml: 2 rows 'tell_apart' for the middle band, where one is needed" in found
     assert "care.toml: 0 rows 'tell_apart' for the posterior band, where one is needed" in found
     assert "practice.toml, practice 'palpation': 0 steps have picture = true, where one is needed" in found
     said = "practice.toml, practice 'pin_posterior': step 1, mark 'hold': it is placed by fan, with 0 or 1 places"
     assert said in found
-    assert any("step 2, pose: flexion_deg 185 is outside -20…120" in fault for fault in found)
+    assert any("step 1, pose: flexion_deg 185 is outside -20…120" in fault for fault in found)
 
 
 def test_faults_of_the_words_of_the_look_up(folder, sources):

@@ -236,14 +236,17 @@ def test_steps_put_the_body_and_come_back(window):
     assert "Step 1 of 4" in panel.text()
     panel.go("clamshell", 1)
     state = window.store.state
-    assert state.pose.abduction_deg > 20.0
-    assert state.other_pose.flexion_deg > 40.0
+    assert (state.movement, state.phase, state.pose, state.playing) == ("clamshell", 0.5, None, False)
+    assert not window.note.isVisible()  # the panel says it
+    QTest.keyClick(window.stage, Qt.Key.Key_Space)
+    assert window.store.state.playing  # the step can be watched as a movement
     assert "knee like a shell" in panel.text()
     panel.go("clamshell", 9)
     assert window.store.state.step == 1
     QTest.keyClick(window.stage, Qt.Key.Key_Escape)
     state = window.store.state
-    assert (state.panel, state.pose, state.camera) == ("card", None, None)
+    assert (state.panel, state.movement, state.playing) == ("card", None, False)
+    assert (state.pose, state.camera) == (None, None)
     assert state.zones.shown
 
 

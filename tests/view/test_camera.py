@@ -1,13 +1,10 @@
-import msgspec
 import numpy as np
 import pytest
 
-from hipviz.model.content import Statement, load_words
-from hipviz.model.guidance import Step
+from hipviz.model.content import load_words
 from hipviz.model.state import VIEWS, State
 from hipviz.model.units import BANDS, SIDES
 from hipviz.view import camera as cam
-from hipviz.view import practice
 
 CENTRE = np.array([91.0, 0.0, 0.0])
 
@@ -125,14 +122,3 @@ def test_the_far_side_is_veiled_only_when_looked_through(side):
     assert cam.veil_of(eye_of(view="medial", side=side), side) == 1.0
     assert cam.veil_of(eye_of(view="lateral", side=side), side) == 0.0
     assert cam.veil_of(eye_of(band="middle", side=side), side) == 0.0
-
-
-def test_who_leans_forwards_by_a_right_angle_lies_on_the_belly():
-    step = Step(says=Statement("", ""), azimuth_deg=90.0)
-    hip = np.array([90.0, 0.0, 0.0])
-    leaning, prone = (
-        practice.eye_of(msgspec.structs.replace(step, **change), "right", hip)
-        for change in ({"lean_deg": 90.0}, {"lying": "prone"})
-    )
-    assert np.allclose(leaning.up, prone.up)
-    assert np.allclose(leaning.focal_point, prone.focal_point)

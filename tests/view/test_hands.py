@@ -5,7 +5,7 @@ import pytest
 from hipviz.model.guidance import HandMark, step_of
 from hipviz.model.state import State
 from hipviz.model.units import SIDES
-from hipviz.view.camera import frame, project
+from hipviz.view.camera import frame, project, view_of
 from hipviz.view.hands import BALL_RADIUS_MM, Hands
 from hipviz.view.practice import state_of
 
@@ -17,11 +17,15 @@ def shown(anatomy, practice, step, side="right", band=None):
     return state_of(made, made.step[step], band, side, anatomy.hip_centre(side), State())
 
 
+def eye_of(anatomy, state):
+    return view_of(state, anatomy.words, anatomy.hip_centre(state.side))
+
+
 def signs(anatomy, state):
     from hipviz.model.state import posture
 
     figure = anatomy.figure(posture(state, anatomy.words))
-    return Hands(anatomy).signs(state, figure, state.camera, SIZE), figure
+    return Hands(anatomy).signs(state, figure, eye_of(anatomy, state), SIZE), figure
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -48,7 +52,7 @@ def test_a_hand_holds_the_point_while_the_hip_moves(anatomy, side):
         found, figure = signs(anatomy, state)
         assert [sign.kind for sign in found] == ["hold"]
         point = anatomy.trigger_point("posterior", side, figure)[0]
-        np.testing.assert_allclose(found[0].points[0], project(state.camera, point, SIZE)[:2])
+        np.testing.assert_allclose(found[0].points[0], project(eye_of(anatomy, state), point, SIZE)[:2])
 
 
 def test_the_ball_lies_outside_the_body_between_crest_and_trochanter(stage, anatomy):
