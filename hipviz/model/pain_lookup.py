@@ -33,9 +33,11 @@ BESIDE_MM = 20.0
 NEARBY_MM = 40.0
 """A place outside all regions belongs to the nearest one, if that is not farther than this."""
 
+FINGER_MM = 14.0
+"""Radius of what a finger touches that points at a place."""
+
 LEAST_SHARE, WHOLE_SHARE = 0.2, 0.6
-"""Shares of an area that a zone must cover to be named, and not to be said of a part of it only; a single place is
-covered or not."""
+"""Shares of an area that a zone must cover to be named, and not to be said of a part of it only."""
 
 Kind = Literal["essential", "spillover"]
 
@@ -157,14 +159,14 @@ class PainMap:
         return Spots(surface.faces[found.triangles], found.weights, np.ones(len(points)))
 
     def at(self, spots: Spots) -> Finding:
-        """Answer for places on the skin: one, or those that were painted."""
-        regions = self.regions_of(spots)
-        inside = [at for at in regions if spots.sampled(self.distance(*at))[0] < 0.0]
+        """Answer for places on the skin, each as broad as a fingertip: one, or those that were painted."""
+        regions, touched = self.regions_of(spots), self.fingertips(spots)
         if len(spots.areas) > 1:
-            return self._finding(regions, self._answers(spots, self._partly(self.words.phrases["painted"])))
+            return self._finding(regions, self._answers(touched, self._partly(self.words.phrases["painted"])))
+        inside = [at for at in regions if spots.sampled(self.distance(*at))[0] < 0.0]
         if not inside:
             here = self.words.phrases["here"]
-            return self._finding(regions, self._answers(spots, lambda zone, cover: here))
+            return self._finding(regions, self._answers(touched, lambda zone, cover: here))
         area, name = self._area(*inside[0]), self._named(*inside[0])
 
         def place(zone: Zone, cover: Cover) -> Statement:
@@ -173,7 +175,17 @@ class PainMap:
             said = around.kind == cover.kind and around.whole
             return name if said else self.words.phrase("this_part", name)
 
-        return self._finding(regions, self._answers(spots, place))
+        return self._finding(regions, self._answers(touched, place))
+
+    def fingertips(self, spots: Spots) -> Spots:
+        """Return all of the skin that fingers touch which point at places."""
+        rest = self.skin.rest.vertices
+        places = np.einsum("kj,kji->ki", spots.weights, rest[spots.corners])
+        near = np.zeros(len(rest), dtype=bool)
+        for place in places:
+            near |= ((rest - place) ** 2).sum(axis=1) < FINGER_MM**2
+        numbers = np.flatnonzero(near)
+        return Spots.vertices(numbers, self.vertex_areas[numbers]) if len(numbers) else spots
 
     def over(self, region: str, side: Side) -> Finding:
         """Answer for a region of one side."""
@@ -191,7 +203,7 @@ class PainMap:
             for answer in self._answers(self._area(region, side), self._partly(self._named(region, side))):
                 said.setdefault((answer.band, answer.side), {})[region, side] = answer
         answers = [self._strongest(by_region) for by_region in said.values()]
-        return self._finding(tuple(regions), sorted(answers, key=_rank))
+        return self._finding(tuple(regions), answers)
 
     def _strongest(self, answers: Mapping[tuple[str, Side], Answer]) -> Answer:
         """Return what one band has to say about some regions; both sides of a region in one sentence."""
@@ -218,7 +230,11 @@ class PainMap:
         return (nearest[2:],) if nearest[1] < NEARBY_MM else ()
 
     def _finding(self, regions: tuple[tuple[str, Side], ...], answers: Sequence[Answer]) -> Finding:
-        order = [name for name, _ in regions]
+        order, sides = [name for name, _ in regions], {side for _, side in regions}
+        # What is felt on its own side comes before what is felt on the other one as well.
+        answers = sorted(
+            answers, key=lambda each: (each.kind != "essential", each.side not in sides, -each.weight)
+        )
         suspects = [suspect for suspect in self.words.suspects if set(order) & set(suspect.regions)]
         suspects.sort(key=lambda suspect: min(order.index(name) for name in suspect.regions if name in order))
         return Finding(regions, tuple(answers), tuple(suspects), self.words.flags)
@@ -233,7 +249,7 @@ class PainMap:
             named = place(zone, cover)
             answer = Answer(band, side, cover.kind, round(cover.weight, 3), cover.whole, named)
             answers.append(replace(answer, why=self._why(named, answer)))
-        return tuple(sorted(answers, key=_rank))
+        return tuple(answers)
 
     def _area(self, region: str, side: Side) -> Spots:
         """Return all places of a region."""

@@ -8,13 +8,12 @@ import pyvista as pv
 import scipy.sparse as sp
 
 from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.pain_lookup import FINGER_MM
 from hipviz.model.units import Floats, Side
 from hipviz.model.zone_drawing import Ribbon, SkinPatch, clipped, outline_ribbon
 from hipviz.view.mesh_actor import MeshActor, add, flat, raise_above
 from hipviz.view.tokens import Tokens, rgb
 
-BRUSH_MM = 14.0
-"""Radius of the place that a click paints: about a finger's breadth."""
 OPACITY = 0.38
 
 
@@ -75,5 +74,5 @@ def area(
     """Return the signed distance (n,) mm of the skin's vertices to the area's border, None without area."""
     fields = [anatomy.pain.distance(region, side) for region, side in regions if region in anatomy.pain.distances]
     vertices = anatomy.skin.rest.vertices
-    fields += [np.linalg.norm(vertices - np.array(place), axis=1) - BRUSH_MM for place in places]
+    fields += [np.linalg.norm(vertices - np.array(place), axis=1) - FINGER_MM for place in places]
     return np.asarray(np.min(fields, axis=0)) if fields else None

@@ -93,7 +93,7 @@ def test_what_holds_for_a_part_only_is_said_of_a_part(lookup):
 
 
 @pytest.mark.parametrize(
-    ("within", "said"), [(1, None), (3, "at part of the painted area"), (8, "at the painted area")]
+    ("within", "said"), [(1, None), (3, "at part of the painted area"), (9, "at the painted area")]
 )
 def test_a_painted_area_is_told_by_how_much_of_it_a_zone_covers(anatomy, lookup, within, said):
     zone, skin = anatomy.zones["middle", "right"], lookup.skin.rest.vertices
@@ -107,7 +107,7 @@ def test_a_painted_area_is_told_by_how_much_of_it_a_zone_covers(anatomy, lookup,
         return
     why = answers["middle"].why
     assert f"mainly {said}" in why.plain
-    assert answers["middle"].kind == "essential" and answers["middle"].whole == (within == 8)
+    assert answers["middle"].kind == "essential" and answers["middle"].whole == (within == 9)
 
 
 def test_a_click_says_this_part_where_the_region_reaches_beyond_the_zone(anatomy, lookup):
@@ -120,6 +120,13 @@ def test_a_click_says_this_part_where_the_region_reaches_beyond_the_zone(anatomy
     said = {(answer.band, answer.side): answer.why.plain for answer in answers}
     assert "mainly at this part of the rim of the hip bone on the right" in said["posterior", "right"]
     assert "mainly at the rim of the hip bone on the right" in said["anterior", "right"]
+
+
+def test_a_finger_beside_the_midline_first_names_what_is_felt_on_that_side(lookup):
+    for x in (4.0, 10.0, 20.0):
+        answers = lookup.at(lookup.spots(np.array([x, -125.0, 33.0]))).answers
+        assert (answers[0].band, answers[0].side, answers[0].kind) == ("posterior", "right", "essential")
+        assert [answer.side for answer in answers if answer.band == "anterior"] == ["right", "left"]
 
 
 def test_the_sacrum_is_spillover_of_both_anterior_points(lookup):
