@@ -176,13 +176,14 @@ def relaxed(fan: FibreFan, rest: Floats, aside: Floats, push: Push, steps: int) 
     """
     free = ~fan.held
     for step in range(steps):
-        aside = np.where(free[..., None, None], _drawn_back(aside), 0.0)
+        aside = np.where(free[..., None, None], drawn_back(aside), 0.0)
         if step % STEPS_PER_PUSH == 0 or step == steps - 1:
             aside = np.where(free[..., None, None], push(rest + aside) - rest, 0.0)
     return aside
 
 
-def _drawn_back(aside: Floats) -> Floats:
+def drawn_back(aside: Floats) -> Floats:
+    """Return displacements (sheets, rows, n, 3) after one step of tension along the fibres and a little across."""
     pulled = aside.copy()
     pulled[:, 1:-1] = 0.5 * aside[:, 1:-1] + 0.25 * (aside[:, :-2] + aside[:, 2:])
     return np.asarray(0.6 * pulled + 0.4 * _levelled(pulled, 2))

@@ -107,7 +107,7 @@ class Flesh:
             lift[on_moving] = np.maximum(lift[on_moving], off_moving)
             if lift.max() < SMALL_LIFT_MM:
                 break
-            sheets = sheets + _spread(lift)[..., None] * way
+            sheets = sheets + spread(lift)[..., None] * way
         return sheets
 
 
@@ -163,7 +163,7 @@ def unfolded(sheet: Floats, outward: Floats) -> Floats:
     return _parted(grid)
 
 
-def _spread(lift: Floats) -> Floats:
+def spread(lift: Floats) -> Floats:
     """Return lifts (2, rows, bands, columns) that reach a little farther and fall off smoothly."""
     return np.stack([_parted(_spread_over(_joined(sheet))) for sheet in lift])
 

@@ -1,8 +1,8 @@
-"""The gluteus maximus of the right side: a thick sheet over the posterior third of the medius, in three parts.
+"""The gluteus maximus of the right side: a thick plate over the posterior third of the medius, in three parts.
 
 From the ilium behind the posterior gluteal line, the sacrum and the coccyx to the iliotibial tract and the gluteal
 tuberosity. Here stand the figures of this muscle. How a fan-shaped muscle follows the hip is the business of
-`fan_muscle`, where it is attached of `neighbour_attachments`.
+`fan_muscle`, how a plate lies on others of `plate`, where it is attached of `neighbour_attachments`.
 """
 
 from __future__ import annotations
@@ -17,32 +17,49 @@ from hipviz.model.distance import DistanceField, distance_field
 from hipviz.model.fan_loft import ALONG, COARSE, FAN, FREE, FREE_ROWS, INSERTION_ROWS, ORIGIN_ROWS, Build, table
 from hipviz.model.fan_muscle import FanMuscle, patch
 from hipviz.model.fibres import FibreFan, Push
-from hipviz.model.flesh import Flesh, Part
+from hipviz.model.flesh import Part
+from hipviz.model.hull import hull_distance, nearer_of
+from hipviz.model.plate import Plate
+from hipviz.model.plate_flesh import PlateFlesh
 from hipviz.model.pose import HipPose
 from hipviz.model.surface import Surface
+from hipviz.model.underlay import Underlay
 from hipviz.model.units import Floats
-from hipviz.model.wrapping import Wrapping
 
 if TYPE_CHECKING:
     from hipviz.model.assets import Bones
 
-LAST_CLEARANCE_MM = np.stack([np.full_like(ALONG, 0.5), np.full_like(ALONG, 1.5)])
+LAST_CLEARANCE_MM = np.stack(
+    [np.interp(ALONG, [0.0, 0.9, 1.0], [0.5, 0.5, -0.3]), np.interp(ALONG, [0.0, 0.85, 1.0], [1.5, 1.5, 0.2])]
+)
 COLUMN_MM = 7.5
-STEPS = (60, 16)
-OVER_PELVIS: Part = (slice(8, 30), slice(1, 3), slice(None))
+STEPS = (80, 30)
+OVER_PELVIS: Part = (slice(2, 30), slice(None), slice(None))
 DEEP_ON_PELVIS_MM, DEEP_ON_FEMUR_MM = -0.5, -0.5
-TRACT_MM = ((0, 1, 2, 2.7, 3), (9.0, 8.0, 4.5, 0.4, -0.4))
-"""How far from the femur the fibres end: the upper ones in the iliotibial tract, the lowest on bone."""
-OVER_MEDIUS_MM = (3.5, 12.0)
-"""Distance that the deep and the superficial fibres keep from the outer sheet of the medius."""
-BESIDE_MM, REACH_MM = 7.0, 30.0
+TRACT_MM = ((0, 1, 2, 2.7, 3), (7.0, 6.0, 4.0, 1.0, 0.4))
+"""How far from the femur the fibres come to it: the upper ones in the iliotibial tract, the lowest on bone."""
+OFF_BONE_MM = ((0, 0.25, 0.7, 1), (0.5, 4.0, 4.0, 1.0))
+OVER_MEDIUS_MM = 3.0
+"""Distance that the deep fibres keep from bones, and from the outer sheet of the medius."""
+ISCHIUM_MM = (20.0, -12.0, 5.0)
+"""The ischium is what lies outside of the first, behind the second and below the third coordinate."""
+ON_SACRUM = 1.1
+"""Place across the fan from which the muscle arises from the sacrum."""
+INTO_SACRUM_MM = np.array([0.0, 5.0, 0.0])
+"""The ligaments are attached in front of the muscle."""
+THICK = (
+    (0, 0.05, 0.14, 0.28, 0.43, 0.6, 0.72, 0.84, 0.93, 1),
+    (0.02, 0.27, 0.62, 0.95, 1, 0.8, 0.52, 0.25, 0.1, 0.04),
+)
+THICK_MM = ((0, 0.5, 1.5, 2.5, 3), (16.0, 20.0, 24.0, 24.0, 20.0))
+"""How thick the flesh is over its deep fibres, along and across: more behind, where the border is round."""
 BUILD = Build(
-    belly=((0, 0.08, 0.25, 0.45, 0.7, 0.88, 1), (0, 0.45, 0.9, 1.0, 0.75, 0.2, 0)),
+    belly=((0, 0.08, 0.25, 0.45, 0.65, 0.82, 1), (0, 0.45, 0.9, 1.0, 0.55, 0.05, 0)),
     belly_mm=((0, 0.5, 1.5, 2.5, 3), (2.0, 4.0, 6.0, 5.0, 3.0)),
-    swells=((0, 0.06, 0.2, 0.45, 0.7, 0.88, 1), (0, 0.3, 0.8, 1.0, 0.8, 0.2, 0)),
+    swells=((0, 0.06, 0.2, 0.45, 0.65, 0.84, 1), (0, 0.3, 0.8, 1.0, 0.65, 0.1, 0)),
     gives=((0, 0.06, 0.2, 0.45, 0.75, 0.9, 1), (0, 0.4, 0.9, 1.0, 0.8, 0.25, 0)),
-    tendon=((0, 0.82, 0.95, 1), (0.0, 0.0, 1.0, 1.0)),
-    tendon_mm=((0, 0.8, 0.92, 1), (8.0, 8.0, 3.0, 0.5)),
+    tendon=((0, 0.76, 0.92, 1), (0.0, 0.0, 1.0, 1.0)),
+    tendon_mm=((0, 0.76, 0.9, 1), (7.0, 7.0, 2.5, 0.6)),
     tendon_across=((0, 1.5, 3), (1.0, 1.0, 1.0)),
     front=((0, 0.12, 0.3, 0.6, 0.85, 1), (0.0, 0.2, 1.0, 0.75, 0.35, 0.0)),
     edges=(0.45, 0.4),
@@ -70,10 +87,12 @@ class GluteusMaximus(FanMuscle):
         reach = np.array([75.0, 60.0, 0.0])
         low, high = medius.hip_centre - reach - [-20.0, 0, 125.0], medius.hip_centre + reach + [20.0, 0, 40.0]
         moving = distance_field("femur_shaft", femur, low, high, spacing_mm=2.5)
-        fan = _fan(edges, medius.hip_centre, fixed, moving)
+        fan = _fan(edges, medius.hip_centre, fixed, moving, _bridged(fixed, pelvis, edges))
         key = fingerprint(*(medius.shape(pose.rotation()).vertices for pose in (HipPose(), HipPose(60, 20, -20))))
-        wrapping = Wrapping(fan, BUILD.belly_of_fibres(), lambda pose: _off(medius, pose), key, STEPS)
-        super().__init__("gluteus_maximus", wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM, OVER_PELVIS))
+        thickness = table(THICK, COARSE)[:, None] * table(THICK_MM, FAN)
+        wrapping = Plate(fan, thickness, lambda pose: _off(medius, pose), key, STEPS)
+        flesh = PlateFlesh(BUILD.loft(), LAST_CLEARANCE_MM, OVER_PELVIS, thickness=thickness, under=medius)
+        super().__init__("gluteus_maximus", wrapping, flesh)
 
     @classmethod
     def on(cls, bones: Bones, medius: FanMuscle) -> GluteusMaximus:
@@ -92,60 +111,55 @@ class GluteusMaximus(FanMuscle):
         return cls(pelvis, bones.surface("femur"), medius, MaximusEdges(*edges))
 
 
+def _bridged(bone: DistanceField, pelvis: Surface, edges: MaximusEdges) -> DistanceField:
+    """Return the distance to the pelvis with the gap between sacrum and ischium closed.
+
+    Ligaments are stretched there from the sacrum to the ischium, and the muscle lies on them. Without them its
+    lower border would fall to the inner side of the ischium when the hip is bent.
+    """
+    x, y, z = pelvis.vertices.T
+    ischium = pelvis.vertices[(x > ISCHIUM_MM[0]) & (y < ISCHIUM_MM[1]) & (z < ISCHIUM_MM[2])]
+    on_sacrum = np.linspace(0.0, 3.0, len(edges.origin_near)) > ON_SACRUM
+    sacrum = edges.origin_near[on_sacrum] + INTO_SACRUM_MM
+    return nearer_of(bone, hull_distance(np.concatenate([ischium, sacrum]), bone))
+
+
 def _off(medius: FanMuscle, pose: HipPose) -> Push:
     """Return what keeps the sheets off the outer sheet of the medius in a pose."""
-    from scipy.spatial import cKDTree  # a quarter of a second, that the start of the window can do without
-
-    outer = medius.shape(pose.rotation()).sheets()[1]
-    normals = np.cross(np.gradient(outer, axis=2), np.gradient(outer, axis=1))
-    points = outer[:, 2:-3].reshape(-1, 3)
-    normals = normals[:, 2:-3].reshape(-1, 3)
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9
-    tree = cKDTree(points)
+    medius_there = Underlay(medius.shape(pose.rotation()).sheets()[1])
 
     def push(sheets: Floats) -> Floats:
-        moved = sheets.reshape(2, -1, 3).copy()
-        for sheet, clearance in zip(moved, OVER_MEDIUS_MM, strict=True):
-            distance, nearest = map(np.asarray, tree.query(sheet, distance_upper_bound=REACH_MM))
-            found = np.flatnonzero(np.isfinite(distance))
-            near = nearest[found]
-            gap = sheet[found] - points[near]
-            height = np.einsum("ix,ix->i", gap, normals[near])
-            aside = np.sqrt(np.maximum(distance[found] ** 2 - height**2, 0.0))
-            share = np.clip(2.0 - aside / BESIDE_MM, 0.0, 1.0)
-            need = np.maximum(clearance - height, 0.0) * share
-            sheet[found] += need[:, None] * normals[near]
-        return moved.reshape(sheets.shape)
+        points = sheets.reshape(-1, 3)
+        height, normal, share = medius_there.heights(points)
+        need = np.maximum(OVER_MEDIUS_MM - height, 0.0) * share
+        return np.asarray(points + need[:, None] * normal).reshape(sheets.shape)
 
     return push
 
 
-def _fan(edges: MaximusEdges, centre: Floats, pelvis: DistanceField, thigh: DistanceField) -> FibreFan:
+def _fan(
+    edges: MaximusEdges, centre: Floats, pelvis: DistanceField, thigh: DistanceField, wrapped: DistanceField
+) -> FibreFan:
     origin = patch(edges.origin_far, edges.origin_near, ORIGIN_ROWS, pelvis, DEEP_ON_PELVIS_MM)
     insertion = patch(edges.insertion_near, edges.insertion_far, INSERTION_ROWS, thigh, DEEP_ON_FEMUR_MM)
-    tract = np.tile(table(TRACT_MM, FAN), INSERTION_ROWS)
+    tract = (np.linspace(1.0, 0.0, INSERTION_ROWS)[:, None] * table(TRACT_MM, FAN) + DEEP_ON_FEMUR_MM).ravel()
     insertion = thigh.snapped(insertion.reshape(-1, 3), tract).reshape(insertion.shape)
-    column = np.ones_like(FAN)
-    deep = table(((0, 0.25, 0.7, 1), (0.5, 8.0, 7.0, 1.0)), FREE)[:, None] * column
-    outer = table(((0, 0.12, 0.45, 0.8, 1), (0.5, 10.0, 24.0, 14.0, 2.0)), COARSE)[:, None] * column
-    lift = table(((0, 0.12, 0.45, 0.8, 1), (0.0, 9.0, 17.0, 8.0, 0.0)), COARSE)[:, None]
-    lift = lift * table(((0, 0.7, 2.3, 3), (0.7, 1.0, 1.0, 0.7)), FAN)
-    bow = table(((0, 1, 2, 3), (-7.0, 0.0, 0.0, 8.0)), FAN) * np.sin(np.pi * COARSE[:, None])
-    free = ((FREE > 0) & (FREE < 1))[:, None]
-    narrower = table(((0, 1, 2, 3), (0.4, 1.0, 1.0, 0.4)), FAN)
-    spread = (np.sin(np.pi * COARSE) ** 1.5)[:, None] + 0.0 * FAN
+    clearance = np.stack([table(OFF_BONE_MM, FREE)[:, None] * np.ones_like(FAN)] * 2)
+    bow = table(((0, 1, 2, 3), (-4.2, 0.0, 3.0, 11.0)), FAN) * np.sin(np.pi * COARSE[:, None] ** 0.85)
+    bow = np.where(((FREE > 0) & (FREE < 1))[:, None], bow, 0.0)
+    widening = (np.sin(np.pi * FREE) ** 1.5)[:, None] * table(((0, 1, 2, 3), (0.6, 1.0, 1.0, 1.0)), FAN)
     return FibreFan(
         origin=origin,
         insertion=insertion,
-        ends=np.stack([origin[0], thigh.snapped(insertion[-1], table(TRACT_MM, FAN) + 0.6)]),
+        ends=np.stack([origin[0], insertion[-1]]),
         free_rows=FREE_ROWS,
         centre=centre,
-        fixed_bone=pelvis,
+        fixed_bone=wrapped,
         moving_bone=thigh,
-        fixed_clearance=np.stack([deep, outer]),
-        moving_clearance=np.stack([0.5 * deep, 0.5 * outer]),
-        lift=np.stack([0.0 * lift, lift]),
-        bow=np.stack([np.where(free, bow * narrower, 0.0), bow]),
-        widening=np.stack([(np.sin(np.pi * FREE) ** 1.5)[:, None] * narrower, spread]),
+        fixed_clearance=clearance,
+        moving_clearance=0.5 * clearance,
+        lift=np.zeros_like(clearance),
+        bow=np.stack([bow, bow]),
+        widening=np.stack([widening, widening]),
         column_mm=COLUMN_MM,
     )

@@ -21,6 +21,8 @@ FIRST_STEPS, NEXT_STEPS = 80, 30
 THICKER, THINNER = 2.6, 0.5
 """Most and least that a place may be thicker than at neutral before the whole band is brought to its volume."""
 
+Part = np.ndarray[tuple[int, ...], np.dtype[np.generic]] | str | float
+"""Something of the key of what is cached."""
 METHOD = "wrapping 7"
 """Change it whenever the numbers change: it is part of the key of what is cached."""
 
@@ -56,7 +58,7 @@ class Wrapping:
     key: str = ""
     steps: tuple[int, int] = (FIRST_STEPS, NEXT_STEPS)
 
-    def parts(self) -> list[np.ndarray[tuple[int, ...], np.dtype[np.generic]] | str | float]:
+    def parts(self) -> list[Part]:
         """Return all that the courses depend on, for the key of what is made from them."""
         fields = [getattr(self.fan, name) for name in self.fan.__dataclass_fields__]
         arrays = [field for field in fields if isinstance(field, np.ndarray)]
@@ -69,21 +71,21 @@ class Wrapping:
         asides: dict[Node, Floats] = {}
         found: dict[Node, Course] = {}
         at_rest, thickness = np.zeros(0), np.zeros(0)
-        for node in sorted(NODES, key=_steps_from_neutral):
+        for node in sorted(NODES, key=steps_from_neutral):
             pose = node_pose(node)
             rotation = pose.rotation()
             rest = self.fan.unhindered(rotation)
             push = self._push(pose)
-            before = _towards_neutral(node)
+            before = towards_neutral(node)
             if before is None:
                 aside = relaxed(self.fan, rest, np.zeros_like(rest), push, self.steps[0])
             else:
                 turn = rotation @ node_pose(before).rotation().T
-                aside = relaxed(self.fan, rest, _carried(asides[before], turn), push, self.steps[1])
+                aside = relaxed(self.fan, rest, carried(asides[before], turn), push, self.steps[1])
             asides[node] = aside
             sheets = rest + aside
             outward, bulging = self.fan.outward(sheets[SUPERFICIAL])
-            length = _lengths(sheets[SUPERFICIAL])
+            length = lengths(sheets[SUPERFICIAL])
             if before is None:
                 at_rest = length
                 thickness = np.linalg.norm(sheets[SUPERFICIAL] - sheets[DEEP], axis=-1) + self.belly
@@ -102,11 +104,12 @@ class Wrapping:
         return lambda points: off_more(off_bone(points))
 
 
-def _steps_from_neutral(node: Node) -> list[int]:
+def steps_from_neutral(node: Node) -> list[int]:
+    """Return how far a node is from neutral along each axis, rotation first: what the nodes are sorted by."""
     return [abs(n - c) for n, c in zip(node, NEUTRAL_NODE, strict=True)][::-1]
 
 
-def _towards_neutral(node: Node) -> Node | None:
+def towards_neutral(node: Node) -> Node | None:
     """Return the neighbour of `node` on the way to neutral: rotation is undone first, then abduction."""
     for axis in (2, 1, 0):
         if node[axis] != NEUTRAL_NODE[axis]:
@@ -116,13 +119,13 @@ def _towards_neutral(node: Node) -> Node | None:
     return None
 
 
-def _carried(aside: Floats, turn: Floats) -> Floats:
+def carried(aside: Floats, turn: Floats) -> Floats:
     """Return displacements (2, rows, n, 3), the farther ones turned with the moving bone by `turn` (3, 3)."""
     share = np.linspace(0.0, 1.0, aside.shape[1])[:, None, None]
     return np.asarray((1.0 - share) * aside + share * (aside @ turn.T))
 
 
-def _lengths(sheet: Floats) -> Floats:
+def lengths(sheet: Floats) -> Floats:
     """Return the lengths (n,), mm, of fibres (rows, n, 3), evened out over their neighbours."""
     length = np.linalg.norm(np.diff(sheet, axis=0), axis=-1).sum(axis=0)[None]
     for _ in range(3):

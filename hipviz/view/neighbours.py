@@ -5,6 +5,7 @@ Their shape comes from the anatomy's neighbours; how opaque they are follows fro
 
 from collections.abc import Mapping
 
+import numpy as np
 import pyvista as pv
 import scipy.sparse as sp
 from vtkmodules.vtkRenderingCore import vtkActor
@@ -23,6 +24,8 @@ COLOURS: dict[Neighbour, tuple[str, str, str]] = {
 }
 """Three shades of each, front to rear: muscle, but neither as red as the medius nor of its bands' hues."""
 
+TENDON_FROM: dict[Neighbour, float] = {"gluteus_minimus": 0.86, "gluteus_maximus": 0.77}
+"""Where along each the tendon begins; in the pattern it does at 0.86."""
 SEEDS: dict[Neighbour, int] = {"gluteus_minimus": 3, "gluteus_maximus": 6}
 
 
@@ -78,11 +81,13 @@ class NeighbourActors:
     def _make(self, name: Neighbour, side: Side, part: int, vertices: Floats) -> None:
         faces = self._anatomy.neighbours.faces(name, side)
         self._corners.setdefault((name, side), incidence(faces, len(vertices)))
+        across, along = self._anatomy.neighbours.muscle(name).texture_coordinates.T
+        along = np.interp(along, (0.0, TENDON_FROM[name], 1.0), (0.0, 0.86, 1.0))
         mesh = MeshActor(
             vertices,
             faces,
             self._normals(name, side, vertices),
-            texture_coordinates=0.004 + 0.992 * self._anatomy.neighbours.muscle(name).texture_coordinates,
+            texture_coordinates=0.004 + 0.992 * np.stack([across, along], axis=1),
         )
         mesh.matte(ambient=0.14, diffuse=0.96, specular=0.16, power=16.0)
         mesh.actor.SetTexture(band_texture(SEEDS[name] + part, COLOURS[name][part]))

@@ -1,16 +1,21 @@
 """Gluteus minimus and maximus beside the medius: size, layers, volume, contact, both sides, cost when asked."""
 
+import itertools
 import time
 
 import numpy as np
 import pytest
+import pyvista as pv
 from scipy.spatial import cKDTree
 
 from hipviz.model.assets import load_bones
 from hipviz.model.checks import is_watertight, self_intersections
-from hipviz.model.fan_loft import ROWS
+from hipviz.model.content import load_words
+from hipviz.model.fan_loft import COLUMNS, ROWS
 from hipviz.model.gluteus_medius import GluteusMedius
-from hipviz.model.loft import volumes
+from hipviz.model.impingement import Impingement
+from hipviz.model.loft import ring_faces, volumes
+from hipviz.model.movement import pose_at
 from hipviz.model.neighbours import NEIGHBOURS, Neighbours
 from hipviz.model.pose import NEUTRAL, RANGE_OF_MOTION_DEG, HipPose, Posture
 from hipviz.model.surface import Surface
@@ -103,6 +108,68 @@ def test_maximus_does_not_cut_the_pelvis_where_it_is_seen(neighbours):
     for pose in [*ACTIONS, HipPose(90), HipPose(120), HipPose(-20), HipPose(0, -25), *random_poses(15)]:
         outer = maximus.shape(pose.rotation()).sheets()[1]
         assert maximus.fan.fixed_bone.sample(outer[:, 3:-6].reshape(-1, 3))[0].min() > -0.5, pose
+
+
+def closed(sheets):
+    """A muscle's three bands as one closed surface."""
+    columns = np.concatenate([np.arange(COLUMNS)] + [np.arange(1, COLUMNS)] * 2)
+    bands = np.repeat(range(3), [COLUMNS, COLUMNS - 1, COLUMNS - 1])
+    deep, outer = (sheet[bands, :, columns].transpose(1, 0, 2) for sheet in sheets)
+    ring = np.concatenate([deep, outer[:, ::-1]], axis=1).reshape(-1, 3)
+    return pv.PolyData.from_regular_faces(ring, ring_faces(ROWS, len(columns)))
+
+
+def cuts(muscle, pose):
+    vertices = muscle.shape(pose.rotation()).vertices
+    return sum(len(self_intersections(Surface(band, muscle.faces))) for band in vertices)
+
+
+def depth_mm(maximus, medius, pose):
+    """How deep the maximus cuts into the medius."""
+    rotation = pose.rotation()
+    points = closed(maximus.shape(rotation).sheets())
+    points.compute_implicit_distance(closed(medius.shape(rotation).sheets()), inplace=True)
+    return -min(0.0, points["implicit_distance"].min())
+
+
+def poses_of_the_movements(count):
+    """A sample of the poses in which the movements have the hips: the keys' and those halfway between."""
+    movements = load_words().movements.values()
+    found = {key.pose for movement in movements for key in movement.keys}
+    found |= {key.other for movement in movements for key in movement.keys}
+    found |= {pose_at(m, 0.5 * (a.at + b.at)) for m in movements for a, b in itertools.pairwise(m.keys)}
+    ordered = sorted(found, key=lambda pose: pose.angles_deg)
+    return [ordered[i] for i in np.random.default_rng(7).choice(len(ordered), count, replace=False)]
+
+
+def test_maximus_neither_cuts_itself_nor_the_medius_in_the_movements(neighbours, medius):
+    maximus = neighbours.muscle("gluteus_maximus")
+    for pose in [HipPose(90), HipPose(110), HipPose(-15, 0, -42), *poses_of_the_movements(14)]:
+        assert cuts(maximus, pose) == 0, pose
+        assert depth_mm(maximus, medius, pose) < 1.0, pose
+
+
+def test_maximus_keeps_its_shape_wherever_the_bones_are_apart(neighbours, medius, bones):
+    maximus, gaps_mm = neighbours.muscle("gluteus_maximus"), Impingement.of(bones).gaps_mm
+    poses = [pose for pose in random_poses(10, seed=11) if gaps_mm(np.array([pose.angles_deg]))[0] > 1.0]
+    assert len(poses) > 5
+    for pose in poses:
+        assert cuts(maximus, pose) == 0, pose
+        assert depth_mm(maximus, medius, pose) < 2.5, pose
+
+
+def test_the_lower_border_of_the_maximus_slides_off_the_ischium_when_sitting(neighbours, bones):
+    """Who sits rests on bone and fat, not on the muscle."""
+    maximus, hip_bone = neighbours.muscle("gluteus_maximus"), bones.surface("hip_bone").vertices
+    lowest_mm = {}
+    for pose in (NEUTRAL, HipPose(90)):
+        outer = maximus.shape(pose.rotation()).sheets()[1].reshape(-1, 3)
+        tuberosity = hip_bone[hip_bone[:, 1] < -15.0]
+        tuberosity = tuberosity[tuberosity[:, 2].argmin()]
+        beside = np.abs(outer[:, 0] - tuberosity[0]) < 10.0
+        lowest_mm[pose] = outer[beside, 2].min() - tuberosity[2]
+    assert lowest_mm[HipPose(90)] > lowest_mm[NEUTRAL] - 2.0
+    assert lowest_mm[HipPose(90)] > 0.0
 
 
 def test_maximus_covers_the_posterior_third_of_the_medius(neighbours, medius):

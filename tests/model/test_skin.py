@@ -122,7 +122,7 @@ def test_keeps_bone_and_muscle_inside(skin, anatomy, pose):
     femur = femur[femur[:, 2] > skin.rest.vertices[:, 2].min() + 15.0]
     femur = (femur - centre) @ rotation.T + centre
     for name, points, least in (
-        ("femur", femur, 2.0 if pose in DEEP else 6.0),
+        ("femur", femur, 0.8 if pose in DEEP else 6.0),
         ("hip bone", anatomy.bones.surface("hip_bone", 2).vertices, 6.0),
         ("sacrum", anatomy.bones.surface("sacrum", 2).vertices, 6.0),
         ("medius", np.concatenate(anatomy.medius.shape(rotation).vertices), 2.0),

@@ -1,0 +1,41 @@
+"""Signed distance to the convex hull of some points: what is stretched between bones, soft tissue lies on."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from hipviz.model.distance import DistanceField
+from hipviz.model.units import Floats
+
+NEAR_MM = 15.0
+SPACING_MM = 2.5
+
+
+def hull_distance(points: Floats, grid: DistanceField) -> DistanceField:
+    """Return the distance to the hull of `points` (k, 3) at the nodes of another field.
+
+    Inside and farther away than `NEAR_MM` it is that to the farthest plane, which is enough to keep off it.
+    """
+    from scipy.spatial import ConvexHull, cKDTree
+    from trimesh.remesh import subdivide_to_size
+
+    hull = ConvexHull(points)
+    axes = [low + grid.spacing_mm * np.arange(n) for low, n in zip(grid.lowest, grid.shape, strict=True)]
+    nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    distance = np.full(len(nodes), -np.inf)
+    for plane in hull.equations:
+        np.maximum(distance, nodes @ plane[:3] + plane[3], out=distance)
+    near = np.flatnonzero((distance > 0.0) & (distance < NEAR_MM))
+    divided: Any = subdivide_to_size
+    spots, _ = divided(points, hull.simplices, SPACING_MM)
+    away, _ = cKDTree(spots).query(nodes[near])
+    distance[near] = np.maximum(distance[near], np.sqrt(np.maximum(away**2 - (0.4 * SPACING_MM) ** 2, 0.0)))
+    gradient = np.stack(np.gradient(distance.reshape(grid.shape), grid.spacing_mm), axis=-1).reshape(-1, 3)
+    return replace(grid, samples=np.concatenate([distance[:, None], gradient], axis=1).astype(np.float32))
+
+
+def nearer_of(one: DistanceField, other: DistanceField) -> DistanceField:
+    """Return the distance to whichever of two bodies is nearer, of fields on the same grid."""
+    nearer = other.samples[:, :1] < one.samples[:, :1]
+    return replace(one, samples=np.where(nearer, other.samples, one.samples))
