@@ -124,14 +124,12 @@ def end_pose(movement: MovementRecord) -> HipPose:
 def spoken_angles(pose: HipPose, towards: HipPose, wording: str) -> list[tuple[str, int]]:
     """Return (word, whole degrees) for each angle that takes part in the way to `towards`.
 
-    The word stays the same over the whole movement, also while the angle is still zero.
+    The word is that of the angle, so that no number is negative; while it is still zero that of the goal.
     """
     words = PLAIN_ANGLE_WORDS if wording == "plain" else ANGLE_WORDS
     spoken = []
     for name, (positive, negative) in words.items():
-        goal = getattr(towards, name)
-        if round(goal) == 0 and round(getattr(pose, name)) == 0:
-            continue
-        sign = -1.0 if (goal < 0 or (round(goal) == 0 and getattr(pose, name) < 0)) else 1.0
-        spoken.append((negative if sign < 0 else positive, round(sign * getattr(pose, name))))
+        angle, goal = round(getattr(pose, name)), round(getattr(towards, name))
+        if angle != 0 or goal != 0:
+            spoken.append((negative if (angle or goal) < 0 else positive, abs(angle)))
     return spoken

@@ -46,6 +46,8 @@ def test_angles_in_words_keep_their_word_through_the_movement() -> None:
     goal = HipPose(flexion_deg=-15, internal_rotation_deg=-30)
     assert spoken_angles(NEUTRAL, goal, "clinical") == [("Extension", 0), ("External rotation", 0)]
     assert spoken_angles(goal, goal, "plain") == [("Backwards", 15), ("Turned out", 30)]
+    crossing, start = HipPose(100.0, -12.0, 14.0), HipPose(86.0, 4.0, 0.0)
+    assert spoken_angles(start, crossing, "plain") == [("Forwards", 86), ("Out to the side", 4), ("Turned in", 0)]
 
 
 def test_an_explicit_pose_wins_over_the_movement() -> None:
