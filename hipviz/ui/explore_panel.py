@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from hipviz.model.content import Words
 from hipviz.model.explore import Effect, Hold, at_limit, effects, hold_of, leading, shares_mm
@@ -19,13 +19,13 @@ from hipviz.model.pose import ANGLES, PELVIS_RANGE_DEG, RANGE_OF_MOTION_DEG, Hip
 from hipviz.model.proportions import OWN
 from hipviz.model.state import State
 from hipviz.model.units import BANDS, SIDES, Floats
-from hipviz.ui import changes as to
 from hipviz.ui.actions import BY_ID
 from hipviz.ui.angle_row import AngleRow
 from hipviz.ui.band_effects import BandEffects
-from hipviz.ui.controls import Choice, IconButton, column, label, row, rule
+from hipviz.ui.controls import Choice, IconButton, label, rule
+from hipviz.ui.panel import Panel
 from hipviz.ui.store import Store
-from hipviz.ui.theme import CARD, Theme
+from hipviz.ui.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,16 +40,13 @@ NOTICED_DEG = 1.5
 """A change of the pose by as much as this is a movement that the bands can help or resist."""
 
 
-class ExplorePanel(QFrame):
+class ExplorePanel(Panel):
     """The whole panel. `run` does an action of the window by its id."""
 
     def __init__(
         self, theme: Theme, store: Store, words: Words, anatomy: Anatomy, run: Callable[[str], None]
     ) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self.setAccessibleName(self.tr("Move it yourself"))
-        self._theme, self._store, self._words = theme, store, words
+        super().__init__(theme, store, words, QCoreApplication.translate("ExplorePanel", "Move it yourself"))
         self._says = load_explore_words(words.sources)
         self._anatomy = anatomy
         self._described = ""
@@ -57,17 +54,7 @@ class ExplorePanel(QFrame):
         self._towards: Floats = np.zeros(3)
         self._moved = ""
 
-        self._frame = column(self)
-        self._frame.addWidget(self._head())
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page = QWidget()
-        page.setObjectName("scrolled")
-        self._lines: QVBoxLayout = column(page)
-        scroll.setWidget(page)
-        self._frame.addWidget(scroll, 1)
+        self._lines = self.new_page()
 
         self._lines.addWidget(self._hint())
         self._lines.addLayout(self._tools(run))
@@ -89,8 +76,7 @@ class ExplorePanel(QFrame):
         self.levers.clicked.connect(lambda: run("levers"))
         self._lines.addWidget(self.levers)
         self._lines.addStretch(1)
-        theme.changed.connect(self._restyle)
-        self._restyle()
+        self.restyle()
 
     @property
     def _leverage(self) -> Leverage:
@@ -176,15 +162,6 @@ class ExplorePanel(QFrame):
         )
         return hint
 
-    def _head(self) -> QWidget:
-        top = QWidget()
-        line = row(top)
-        line.addWidget(label(self.tr("Move it yourself"), "title", wrap=False), 1)
-        self.back = IconButton(self._theme, "ph.x", self.tr("Back to the bands (Esc)"))
-        self.back.clicked.connect(lambda: self._store.update(**to.to_card(self._store.state, self._words)))
-        line.addWidget(self.back)
-        return top
-
     def _tools(self, run: Callable[[str], None]) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(4)
@@ -210,11 +187,10 @@ class ExplorePanel(QFrame):
             words = (self._says.say(each, wording) for each in (name, f"{name}_minus", f"{name}_plus"))
             shown.describe(*cast("tuple[str, str, str]", tuple(words)))
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Show what was shown in the sizes and colours of the theme."""
+        super().restyle()
         px = self._theme.look.px
-        self.setFixedWidth(px(CARD))
-        self._frame.setContentsMargins(px(20), px(14), px(12), px(8))
-        self._frame.setSpacing(px(6))
         self._lines.setContentsMargins(0, 0, px(8), px(8))
         self._lines.setSpacing(px(3))
         self.display(self._store.state)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from hipviz.model.content import Words
 from hipviz.model.pose import ANGLES, NEUTRAL
@@ -19,13 +19,13 @@ from hipviz.model.proportions import LIMITS, OWN, PROPORTIONS, Measured, Proport
 from hipviz.model.state import State
 from hipviz.model.study import demand
 from hipviz.model.units import BANDS
-from hipviz.ui import changes as to
 from hipviz.ui.angle_row import AngleRow, whole
-from hipviz.ui.controls import IconButton, column, label, row, rule
+from hipviz.ui.controls import IconButton, label, rule
 from hipviz.ui.lever_bars import band_names
+from hipviz.ui.panel import Panel
 from hipviz.ui.shaping import Shaping
 from hipviz.ui.store import Store
-from hipviz.ui.theme import CARD, Theme
+from hipviz.ui.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,16 +36,14 @@ SAME_PCT = 1.0
 """A smaller change of the muscle's work is none."""
 
 
-class ShapePanel(QFrame):
+class ShapePanel(Panel):
     """The whole panel. `run` does an action of the window by its id."""
 
     def __init__(
         self, theme: Theme, store: Store, words: Words, anatomy: Anatomy, run: Callable[[str], None]
     ) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self.setAccessibleName(self.tr("Shapes of the hip"))
-        self._theme, self._store, self._words, self._anatomy = theme, store, words, anatomy
+        super().__init__(theme, store, words, QCoreApplication.translate("ShapePanel", "Shapes of the hip"))
+        self._anatomy = anatomy
         self._says = load_proportion_words(words.sources)
         self._own = measured(anatomy.bones)
         self._shown: tuple[object, ...] = ()
@@ -54,17 +52,10 @@ class ShapePanel(QFrame):
         self.shaping.ready.connect(lambda wanted: store.update(proportions=wanted))
         self.shaping.busy.connect(self._tell_busy)
 
-        self._frame = column(self)
-        self._frame.addWidget(self._head())
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page = QWidget()
-        page.setObjectName("scrolled")
-        self._lines: QVBoxLayout = column(page)
-        scroll.setWidget(page)
-        self._frame.addWidget(scroll, 1)
+        self.reset = IconButton(theme, "ph.arrow-counter-clockwise", self.tr("The hip as it was"))
+        self.reset.clicked.connect(lambda: self.shaping.wish(OWN))
+        self.title_line.insertWidget(1, self.reset)
+        self._lines = self.new_page()
 
         hint = self.tr("No two hips are alike. Change one and see what the muscle has to do.")
         self._lines.addWidget(label(hint, "second"))
@@ -89,20 +80,7 @@ class ShapePanel(QFrame):
         for part in (self.work, self.levers, self.effect, self.cited, self.beside, self.more):
             self._lines.addWidget(part)
         self._lines.addStretch(1)
-        theme.changed.connect(self._restyle)
-        self._restyle()
-
-    def _head(self) -> QWidget:
-        top = QWidget()
-        line = row(top)
-        line.addWidget(label(self.tr("Shapes of the hip"), "title", wrap=False), 1)
-        self.reset = IconButton(self._theme, "ph.arrow-counter-clockwise", self.tr("The hip as it was"))
-        self.reset.clicked.connect(lambda: self.shaping.wish(OWN))
-        line.addWidget(self.reset)
-        self.back = IconButton(self._theme, "ph.x", self.tr("Back to the bands (Esc)"))
-        self.back.clicked.connect(lambda: self._store.update(**to.to_card(self._store.state, self._words)))
-        line.addWidget(self.back)
-        return top
+        self.restyle()
 
     def _add_row(self, name: Proportion) -> None:
         low, high = LIMITS[name]
@@ -199,11 +177,10 @@ class ShapePanel(QFrame):
         self.work.setEnabled(not busy)
         self.levers.setEnabled(not busy)
 
-    def _restyle(self) -> None:
+    def restyle(self) -> None:
+        """Show what was shown in the sizes and colours of the theme."""
+        super().restyle()
         px = self._theme.look.px
-        self.setFixedWidth(px(CARD))
-        self._frame.setContentsMargins(px(20), px(14), px(12), px(8))
-        self._frame.setSpacing(px(6))
         self._lines.setContentsMargins(0, 0, px(8), px(8))
         self._lines.setSpacing(px(4))
         self._shown = ()

@@ -358,7 +358,9 @@ class SheetDialog(QDialog):
             # Without a printer the dialog offers a file in its place.
             file = printer.outputFileName()
             printed = self.tr("The sheet was sent to the printer")
-            self.told.emit(self.tr("Sheet printed into {path}").format(path=file) if file else printed)
+            told = self.tr("Sheet printed into {path}").format(path=file) if file else printed
+            self.progress.setText(told)  # the window's own word for it may stand behind the dialog
+            self.told.emit(told)
         else:
             self._complain(self.tr("The sheet could not be printed; save it and print the file."))
             self.saving.setEnabled(True)

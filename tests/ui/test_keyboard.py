@@ -77,8 +77,9 @@ def test_the_sheet_is_filled_in_without_the_mouse(window):
     window.store.update(band="posterior")
     window.commands.by_id["sheet"].trigger()
     dialog = window.findChildren(QDialog)[-1]
+    QTest.qWaitForWindowExposed(dialog)
     dialog.activateWindow()
-    QTest.qWait(20)
+    assert QTest.qWaitForWindowActive(dialog)
     found = stops(dialog)
     judged(found)
     order = list(found)
