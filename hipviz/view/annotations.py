@@ -11,6 +11,7 @@ import numpy as np
 
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.content import Statement
+from hipviz.model.guidance import step_of
 from hipviz.model.movement import end_key, end_pose, spoken_angles
 from hipviz.model.referral import beat, reach
 from hipviz.model.state import Camera, State, acting_pose, movement_of, posture
@@ -35,7 +36,7 @@ WORDS = {
 }
 
 FOR_THE_HAND = ("crest_highest", "greater_trochanter")
-"""What a hand looks for first: all that is named while something is done."""
+"""What a hand looks for first: all that is named while something is done, besides what a finger lies on."""
 HANDS_ON = ("practice", "explore")
 """Panels beside which the body is held in a pose."""
 MEDIAL_OF_MM = 66.0
@@ -264,8 +265,10 @@ class Annotator:
         under = state.skin.strength < OPAQUE_SKIN
         bones_seen, bands_seen = under and state.bones.strength > 0.0, under and state.bands.strength > 0.0
         wanted: list[tuple[str, str, int]] = []
+        step = step_of(state.practice, state.step, self._anatomy.guidance)
+        touched = {name for mark in step.mark for name in mark.at} if step is not None else set()
         for landmark in self._anatomy.words.landmarks.values():
-            if state.panel == "practice" and landmark.id not in FOR_THE_HAND:
+            if state.panel == "practice" and landmark.id not in touched.union(FOR_THE_HAND):
                 continue
             if landmark.rank > highest or not bones_seen or landmark.id not in prospect.landmarks:
                 continue

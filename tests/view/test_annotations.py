@@ -216,6 +216,18 @@ def test_angles_are_those_of_the_moment(scene):
     assert dict(found.angles) == {"Extension": 15, "External rotation": 30}
 
 
+@pytest.mark.parametrize("side", SIDES)
+def test_what_a_finger_lies_on_is_named(scene, side):
+    from hipviz.view.practice import state_of
+
+    made = scene.anatomy.guidance.practices["palpation"]
+    centre = scene.anatomy.hip_centre(side)
+    for number, step in enumerate(made.step):
+        state = state_of(made, step, None, side, centre, State(panel="practice"), SIZE[0] / SIZE[1])
+        named = {label.id for label in annotated(scene, state).labels}
+        assert {name for mark in step.mark if mark.kind == "finger" for name in mark.at} <= named, number
+
+
 def nearest_px(place, line):
     """How near a line comes to a place."""
     best = np.inf
