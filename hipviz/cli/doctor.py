@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import hipviz
 from hipviz.cli import system
 from hipviz.cli.progress import Progress
-from hipviz.model.errors import HipvizError
+from hipviz.model.errors import ContentError, HipvizError
 
 LIBRARIES = (
     "PySide6-Essentials",
@@ -54,10 +54,13 @@ class Finding(NamedTuple):
 def examine() -> int:
     """Print the report; return 0 when all is well, 1 when there is a fault."""
     checks: list[Callable[[], Iterator[Finding]]]
-    checks = [versions, packages, display, renderer, words, bones, whole]
-    faults = 0
+    checks = [versions, packages, display, renderer, words, bones, anchors, whole]
+    faults, sound = 0, True
     print(f"hipviz {hipviz.__version__}, Python {platform.python_version()}, {platform.platform()}")
     for check in checks:
+        if check in (anchors, whole) and not sound:
+            continue  # what is built on words and bones would find the same again
+        before = faults
         try:
             for finding in check():
                 faults += finding.verdict == "fault"
@@ -69,6 +72,7 @@ def examine() -> int:
         except Exception as fault:
             faults += 1
             print(f"fault  {check.__name__}: {type(fault).__name__}: {fault}", flush=True)
+        sound = sound and (faults == before or check not in (words, bones, anchors))
     print("All is well." if not faults else f"{faults} fault{'s' if faults > 1 else ''} found.")
     return 1 if faults else 0
 
@@ -152,6 +156,28 @@ def bones() -> Iterator[Finding]:
             f"through-holes {found.genus}, self-intersections {found.self_intersections}, "
             f"{found.volume_cm3:.0f} cm³",
         )
+
+
+def anchors() -> Iterator[Finding]:
+    """Tell whether zones and regions are told from landmarks that the bones have."""
+    from hipviz.model.assets import load_bones
+    from hipviz.model.content import load_words
+    from hipviz.model.pain_words import load_pain_words
+    from hipviz.model.trigger_points import load_trigger_points
+
+    places, sources = frozenset(load_bones().positions()), load_words().sources
+    found = []
+    for load in (
+        lambda: load_trigger_points(places, frozenset(sources)),
+        lambda: load_pain_words(sources, places),
+    ):
+        try:
+            load()
+        except ContentError as fault:
+            found += str(fault).splitlines()
+    yield from (Finding("fault", fault) for fault in found)
+    if not found:
+        yield Finding("ok", f"zones and regions: told from {len(places)} landmarks of the bones")
 
 
 def whole() -> Iterator[Finding]:

@@ -51,6 +51,26 @@ def test_every_content_fault_is_listed(brief, monkeypatch, capsys):
     assert "fault  sources.toml is missing" in lines
 
 
+def test_anchors_of_all_files_are_looked_at_before_anything_is_built(monkeypatch, capsys):
+    from hipviz.model import pain_words, trigger_points
+
+    def broken(name):
+        def load(*_):
+            raise ContentError(f"{name}: no landmark is called 'psiss'")
+
+        return load
+
+    monkeypatch.setattr(trigger_points, "load_trigger_points", broken("trigger_points.toml"))
+    for name in ("versions", "packages", "display", "renderer", "words", "bones"):
+        monkeypatch.setattr(doctor, name, lambda: iter(()))
+    monkeypatch.setattr(pain_words, "load_pain_words", broken("regions.toml"))
+    assert main(["doctor"]) == 1
+    lines = report(capsys)
+    assert "fault  trigger_points.toml: no landmark is called 'psiss'" in lines
+    assert "fault  regions.toml: no landmark is called 'psiss'" in lines
+    assert lines[-1] == "2 faults found."
+
+
 def test_a_broken_mesh_does_not_hide_the_other_checks(brief, monkeypatch, capsys):
     def broken():
         raise AssetError("femur.ply ends in the middle")
