@@ -24,11 +24,12 @@ Lying = Literal["side", "on_it"]
 """How the body lies in the picture, on its side: with the acting hip on top, or below."""
 
 
-MarkKind = Literal["stroke", "hold", "finger", "between", "ball"]
+MarkKind = Literal["stroke", "hold", "finger", "between", "ball", "cushion"]
 PLACES: dict[MarkKind, tuple[str, tuple[int, ...]]] = {
     "stroke": ("fan", (2, 3, 4)),
     "hold": ("fan", (0, 1)),
     "ball": ("fan", (0, 1)),
+    "cushion": ("fan", (0,)),
     "finger": ("at", (1,)),
     "between": ("at", (2,)),
 }
@@ -52,8 +53,8 @@ class HandMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     A stroke runs along places of the fan, each told by how far across it is (0…1 the anterior band from front to
     rear, …, 2…3 the posterior one) and how far along the fibres (0 crest, 1 trochanter); one such place is held or
-    has the ball (the trigger point if no place is given). Fingers lie `at` a landmark; "between" marks
-    the way from one landmark to another and its middle.
+    has the ball (the trigger point if no place is given). A cushion lies between the knees. Fingers lie `at` a
+    landmark; "between" marks the way from one landmark to another and its middle.
     """
 
     kind: MarkKind

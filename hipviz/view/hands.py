@@ -1,7 +1,7 @@
-"""What a hand does in a step of a practice: strokes, places to hold, where fingers lie, a ball to lie on.
+"""What a hand does in a step of a practice: strokes, places to hold, where fingers lie; a ball, a cushion.
 
 Where they belong is content (`hipviz.model.guidance`); all follow the pose. Painting is done above the picture,
-except for the ball, which is a thing in it.
+except for ball and cushion, which are things in it.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,23 @@ import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.guidance import HandMark, MarkKind, Step, step_of
+from hipviz.model.stance import Build, legs
 from hipviz.model.state import Camera, State
-from hipviz.model.units import BANDS, Floats
+from hipviz.model.units import BANDS, SIDES, Floats
 from hipviz.view.camera import project
 from hipviz.view.mesh_actor import MeshActor, add
+from hipviz.view.solids import tube
 from hipviz.view.tokens import Tokens, rgb
 
 BALL_RADIUS_MM, SUNK_MM = 32.0, 12.0
 """A small soft ball, and how deep the body sinks onto it."""
+CUSHION_MM = (40.0, 84.0, 52.0)
+"""Half its thickness between the knees, half its length from front to back and half its width along the thighs."""
+CUSHION_OUTLINE = (
+    *((-1.0, 0.2), (-0.97, 0.5), (-0.88, 0.76), (-0.7, 0.94), (-0.4, 1.0)),
+    *((0.4, 1.0), (0.7, 0.94), (0.88, 0.76), (0.97, 0.5), (1.0, 0.2)),
+)
+"""Its sections: where along its length, and how thick and wide there, as shares."""
 AROUND_MM, DEEPEST_MM = 16.0, 90.0
 """The skin over a place: within this distance of the line straight out of the muscle, at most so far away."""
 SAMPLES = 16
@@ -49,7 +58,7 @@ class Hands:
             return ()
         key = (step, state.side, state.band, figure.posture)
         if self._found is None or self._found[0] != key:
-            painted = [mark for mark in _placed(step, state) if mark.kind != "ball"]
+            painted = [mark for mark in _placed(step, state) if mark.kind not in ("ball", "cushion")]
             self._found = (key, [(mark.kind, *_places(self._anatomy, mark, state, figure)) for mark in painted])
         facing = np.array(eye.direction)
         return tuple(
@@ -83,6 +92,41 @@ class BallActor:
             matrix[:3, 3] = _over(places[0], outward[0], figure) + (BALL_RADIUS_MM - SUNK_MM) * outward[0]
             self._mesh.transform(matrix)
             self._mesh.paint(rgb(tokens.text_third))
+
+
+class CushionActor:
+    """The cushion of a step, between the knees."""
+
+    def __init__(self, plotter: pv.BasePlotter, anatomy: Anatomy) -> None:
+        self._anatomy = anatomy
+        self._build = Build(anatomy.hip_centre("right"), anatomy.landmark("knee_centre", "right"))
+        thick, long, wide = CUSHION_MM
+        middles = np.array([[0.0, at * long, 0.0] for at, _ in CUSHION_OUTLINE])
+        radii = np.array([[share * thick, share * wide] for _, share in CUSHION_OUTLINE])
+        surface = tube(middles, radii, np.array([1.0, 0.0, 0.0]), np.array([0.0, 0.0, -1.0]))
+        self._mesh = MeshActor(surface.vertices, surface.faces, surface.normals())
+        self._mesh.actor.SetPickable(False)
+        self._mesh.actor.SetVisibility(False)
+        self._mesh.matte(ambient=0.35, diffuse=0.72, specular=0.05)
+        add(plotter, self._mesh.actor)
+
+    def show(self, state: State, figure: Figure, tokens: Tokens) -> None:
+        """Put the cushion between the knees where the step has it, or away."""
+        step = step_of(state.practice, state.step, self._anatomy.guidance)
+        shown = step is not None and any(mark.kind == "cushion" for mark in step.mark)
+        self._mesh.actor.SetVisibility(shown)
+        if shown:
+            both = legs(self._build, figure.posture)
+            knees = np.array([both[side].knee for side in SIDES])
+            down = knees.mean(axis=0) - (0.0, *self._build.hip[1:])  # from between the hips
+            down[0] = 0.0
+            down /= np.linalg.norm(down)
+            matrix = np.eye(4)
+            # Its length lies across the thighs, its width along them, just above the knees.
+            matrix[:3, 1], matrix[:3, 2] = np.cross([1.0, 0.0, 0.0], down), -down
+            matrix[:3, 3] = knees.mean(axis=0) - 0.5 * CUSHION_MM[2] * down
+            self._mesh.transform(matrix)
+            self._mesh.paint(rgb(tokens.line_strong))
 
 
 def _placed(step: Step, state: State) -> list[HandMark]:

@@ -23,7 +23,7 @@ from hipviz.view.band_look import band_look
 from hipviz.view.bones import BoneActors
 from hipviz.view.camera import carried, veil_of
 from hipviz.view.grips import GripActors
-from hipviz.view.hands import BallActor
+from hipviz.view.hands import BallActor, CushionActor
 from hipviz.view.hurt import HurtActors
 from hipviz.view.layout import Box, Measure
 from hipviz.view.lighting import lamps
@@ -87,6 +87,7 @@ class Scene:
         self.hurt = HurtActors(plotter, anatomy)
         self.neighbours = NeighbourActors(plotter, anatomy, under=self.skin.first)
         self.ball = BallActor(plotter, anatomy)
+        self.cushion = CushionActor(plotter, anatomy)
         self.grips = GripActors(plotter, anatomy, self._figure)
         self._annotator = Annotator(anatomy)
         self._picker = Picker(plotter.renderer, self.bones, self.muscle, self.skin)
@@ -116,7 +117,7 @@ class Scene:
             Aspect(lambda state: (state.attachments, state.proportions), self._draw_grips),
             Aspect(
                 lambda state: (state.practice, state.step, state.side, state.band, posture(state, anatomy.words)),
-                lambda state: self.ball.show(state, self._figure, self._tokens),
+                self._draw_things,
             ),
         )
         self._state: State | None = None
@@ -232,6 +233,10 @@ class Scene:
     def _draw_hurt(self, state: State) -> None:
         asked = state.panel == "pain"
         self.hurt.dress(state.hurting if asked else (), state.places if asked else (), self._tokens, self._figure)
+
+    def _draw_things(self, state: State) -> None:
+        for thing in (self.ball, self.cushion):
+            thing.show(state, self._figure, self._tokens)
 
     def _draw_neighbours(self, state: State) -> None:
         strengths: dict[Neighbour, float] = {

@@ -6,7 +6,7 @@ from hipviz.model.guidance import HandMark, step_of
 from hipviz.model.state import State
 from hipviz.model.units import SIDES
 from hipviz.view.camera import frame, project, view_of
-from hipviz.view.hands import BALL_RADIUS_MM, Hands
+from hipviz.view.hands import BALL_RADIUS_MM, CUSHION_MM, Hands
 from hipviz.view.practice import state_of
 
 SIZE = (800.0, 800.0)
@@ -73,14 +73,30 @@ def test_the_ball_lies_outside_the_body_between_crest_and_trochanter(stage, anat
         assert not scene.ball._mesh.actor.GetVisibility()
 
 
+def test_the_cushion_lies_between_the_knees_and_fills_the_gap(stage, anatomy):
+    for side in SIDES:
+        state = shown(anatomy, "palpation", 0, side)
+        scene = stage(state)
+        assert scene.cushion._mesh.actor.GetVisibility() and not scene.ball._mesh.actor.GetVisibility()
+        matrix = scene.cushion._mesh.actor.GetUserMatrix()
+        centre = np.array([matrix.GetElement(k, 3) for k in range(3)])
+        away = np.linalg.norm(scene.figure.skin_vertices - centre, axis=1).min()
+        assert 0.8 * CUSHION_MM[0] < away < 1.6 * CUSHION_MM[0]
+        knees = [scene.figure.femur_matrices[s] @ (*anatomy.landmark("knee_centre", s), 1.0) for s in SIDES]
+        assert abs(centre[0] - np.mean([knee[0] for knee in knees])) < 1.0
+        scene.show(msgspec.structs.replace(state, step=1))
+        assert not scene.cushion._mesh.actor.GetVisibility()
+
+
 def test_every_step_that_speaks_of_the_hand_shows_it(anatomy):
-    """Strokes, holding, fingers and the ball are drawn wherever the words tell of them."""
+    """Strokes, holding, fingers, ball and cushion are drawn wherever the words tell of them."""
     told = {
         "stroke": "stroke",
         "hold the fibres": "hold",
         "keep holding": "hold",
         "finger": "finger",
         "ball": "ball",
+        "cushion": "cushion",
     }
     for practice in anatomy.guidance.practices.values():
         for step in practice.step:
