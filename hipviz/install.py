@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "installed-from"
 OLDEST_PYTHON = (3, 11)
-SHAPING = "from hipviz.model.anatomy import Anatomy; Anatomy.load()"
+SHAPING = "from hipviz.model.anatomy import Anatomy; Anatomy.load().neighbours.shape_ahead()"
 
 
 def main(arguments: list[str] | None = None) -> int:

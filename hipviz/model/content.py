@@ -17,7 +17,7 @@ from hipviz.model.readings import REVERSALS, Readings, quoted
 from hipviz.model.readings import faults as quotation_faults
 from hipviz.model.statement import Share as Share
 from hipviz.model.statement import Statement as Statement
-from hipviz.model.units import BANDS, Band
+from hipviz.model.units import BANDS, NEIGHBOURS, Band, Neighbour
 
 CONTENT_FOLDER = Path(__file__).resolve().parent.parent / "content"
 
@@ -95,6 +95,16 @@ class LineWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at: Share
 
 
+class NeighbourWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The label of a muscle beside the medius; it points at `across` and `along` of one of its three parts."""
+
+    id: Neighbour
+    name: Statement
+    part: Annotated[int, msgspec.Meta(ge=1, le=3)]
+    across: Share
+    along: Share
+
+
 class Words(msgspec.Struct, frozen=True):
     """All content, by id."""
 
@@ -102,6 +112,7 @@ class Words(msgspec.Struct, frozen=True):
     movements: dict[str, MovementRecord]
     landmarks: dict[str, LandmarkWords]
     lines: dict[str, LineWords]
+    neighbours: dict[Neighbour, NeighbourWords]
     sources: dict[str, Source]
     caution: Statement
 
@@ -193,8 +204,10 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
     movements, movement_faults = read_records(folder / "movements.toml", "movement", MovementRecord)
     landmarks, landmark_faults = read_records(folder / "landmarks.toml", "landmark", LandmarkWords)
     lines, line_faults = read_records(folder / "lines.toml", "line", LineWords)
+    beside, beside_faults = read_records(folder / "neighbours.toml", "neighbour", NeighbourWords)
     cautions, caution_faults = read_records(folder / "caution.toml", "caution", Statement)
-    faults = [*source_faults, *band_faults, *movement_faults, *landmark_faults, *line_faults, *caution_faults]
+    faults = [*source_faults, *band_faults, *movement_faults, *landmark_faults, *line_faults]
+    faults += [*beside_faults, *caution_faults]
 
     # A record that could not be read is reported once, not again by everything that refers to it.
     if not movement_faults:
@@ -214,6 +227,9 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
             for cited in statement.sources
             if cited not in {source.id for source in sources}
         ]
+    if not beside_faults:
+        named = {neighbour.id for neighbour in beside}
+        faults += [f"neighbours.toml: neighbour '{name}' is missing" for name in NEIGHBOURS if name not in named]
     if not band_faults and len(bands) < len(BANDS):
         missing = ", ".join(band for band in BANDS if band not in {words.id for words in bands})
         faults.append(f"bands.toml: no record for {missing}")
@@ -237,6 +253,7 @@ def load_words(folder: Path = CONTENT_FOLDER) -> Words:
         movements={movement.id: movement for movement in movements},
         landmarks={landmark.id: landmark for landmark in landmarks},
         lines={line.id: line for line in lines},
+        neighbours={neighbour.id: neighbour for neighbour in beside},
         sources={source.id: source for source in sources},
         caution=cautions[0],
     )

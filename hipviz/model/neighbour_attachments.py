@@ -60,6 +60,27 @@ MAXIMUS_END_FAR = (
     (0.0, 156.0, 2.0, -66.0), (1.0, 154.0, -12.0, -80.0), (2.0, 142.0, -24.0, -92.0), (3.0, 127.0, -20.0, -94.0),
 )  # fmt: skip
 
+# The piriformis, 0 its upper border: from the front of the sacrum, beside and between its second to fourth
+# foramina, to the upper border of the trochanter (Gray's Anatomy).
+PIRIFORMIS: dict[str, tuple[str, Keys]] = {
+    "origin_upper": (
+        "sacrum",
+        ((0.0, 17.0, -60.0, 66.0), (1.0, 17.0, -80.0, 58.0), (2.0, 17.0, -88.0, 48.0), (3.0, 17.0, -94.0, 36.0)),
+    ),
+    "origin_lower": (
+        "sacrum",
+        ((0.0, 32.0, -56.0, 64.0), (1.0, 34.0, -72.0, 58.0), (2.0, 33.0, -84.0, 49.0), (3.0, 28.0, -91.0, 37.0)),
+    ),
+    "insertion_upper": (
+        "femur",
+        ((0.0, 135.0, -9.5, 3.5), (1.0, 134.5, -12.0, 3.0), (2.0, 134.0, -14.5, 2.0), (3.0, 134.0, -17.0, 1.0)),
+    ),
+    "insertion_lower": (
+        "femur",
+        ((0.0, 140.0, -8.0, 2.5), (1.0, 140.0, -11.0, 3.0), (2.0, 140.0, -14.0, 3.0), (3.0, 139.0, -17.0, 2.5)),
+    ),
+}  # fmt: skip
+
 # Facets: named point, length and width in mm, direction of the long axis in degrees from up towards behind.
 FACETS = {
     "lateral_facet_outline": ("lateral_facet", 34.8, 11.2, 36.8),
@@ -129,6 +150,9 @@ def places(bones: "Bones") -> dict[str, Place]:
         found[f"gluteus_minimus_{edge}"] = bound(bones.cages, bone, getattr(minimus, edge), note)
     for edge, (bone, line) in drawn_maximus(surfaces).items():
         found[f"gluteus_maximus_{edge}"] = bound(bones.cages, bone, line, "edge of the gluteus maximus")
+    for edge, (bone, keys) in PIRIFORMIS.items():
+        line = nearest_on(surfaces[bone], _line(keys)).positions
+        found[f"piriformis_{edge}"] = bound(bones.cages, bone, line, NOTES[edge])
     for name, (point, length, width, axis) in FACETS.items():
         outline = facet_outline(surfaces["femur"], bones.position(point), (length, width), axis)
         found[name] = bound(bones.cages, "femur", outline, "closed outline, of published size (PMID 18237695)")

@@ -6,24 +6,21 @@ What each of them is made of lives in its own module; here they are put in place
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Literal, get_args
+from collections.abc import Callable
 
 import numpy as np
 
 from hipviz.model.assets import Bones
 from hipviz.model.fan_muscle import BandShapes, FanMuscle
 from hipviz.model.pose import HipPose, Posture
-from hipviz.model.units import SIDES, Ints, Side
-
-Neighbour = Literal["gluteus_minimus", "gluteus_maximus"]
-NEIGHBOURS: tuple[Neighbour, ...] = get_args(Neighbour)
+from hipviz.model.units import NEIGHBOURS, SIDES, Ints, Neighbour, Side
 
 KEPT = 8
 """How many shapes of each stay in memory."""
 
 
 class Neighbours:
-    """Gluteus minimus, under the medius, and maximus, over its posterior third: three parts each, front to rear.
+    """Minimus under the medius, maximus over it, piriformis behind and below it: three parts each.
 
     Nothing is built before it is asked for; the first time ever that costs some seconds, later a fraction of one.
     """
@@ -38,6 +35,15 @@ class Neighbours:
         if name not in self._muscles:
             self._muscles[name] = self._built(name)
         return self._muscles[name]
+
+    def shape_ahead(self, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Work out what takes seconds the first time ever, and keep it on disk; may be called in any thread.
+
+        wanted : asked before each muscle, as the person may have gone meanwhile.
+        """
+        for name in NEIGHBOURS:
+            if wanted():
+                self._built(name)
 
     def faces(self, name: Neighbour, side: Side) -> Ints:
         """Return the faces (m, 3) of each part's surface on a side."""
@@ -64,6 +70,10 @@ class Neighbours:
             from hipviz.model.gluteus_minimus import GluteusMinimus
 
             return GluteusMinimus.on(self._bones, self._medius)
-        from hipviz.model.gluteus_maximus import GluteusMaximus
+        if name == "gluteus_maximus":
+            from hipviz.model.gluteus_maximus import GluteusMaximus
 
-        return GluteusMaximus.on(self._bones, self._medius)
+            return GluteusMaximus.on(self._bones, self._medius)
+        from hipviz.model.piriformis import Piriformis
+
+        return Piriformis.on(self._bones, self._medius)

@@ -20,7 +20,7 @@ from hipviz.model.ply import write_ply
 from hipviz.model.skin import FILE
 from hipviz.model.skin_mesh import GRID_MM, HIGHEST, LOWEST, half_mesh, largest_piece
 from hipviz.model.surface import Surface
-from hipviz.model.units import Floats
+from hipviz.model.units import NEIGHBOURS, Floats
 
 PROVENANCE = "this project's own sculpt, drawn by python -m hipviz.model.skin_sculpt"
 
@@ -224,7 +224,7 @@ def core_of(folder: Path | None = None) -> dict[str, Floats]:
     """Return points on the bones and on the muscles at rest, right side and sacrum, for `sculpted_half`."""
     from hipviz.model.assets import load_bones
     from hipviz.model.gluteus_medius import GluteusMedius
-    from hipviz.model.neighbours import NEIGHBOURS, Neighbours
+    from hipviz.model.neighbours import Neighbours
 
     bones = load_bones(folder)
     core = {name: bones.surface(name).vertices for name in ("hip_bone", "sacrum", "femur")}

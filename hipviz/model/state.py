@@ -14,10 +14,10 @@ from hipviz.model.units import Band, Side
 Opacity = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 View = Literal["anterior", "posterior", "lateral", "medial", "superior", "inferior"]
 VIEWS: tuple[View, ...] = ("anterior", "posterior", "lateral", "medial", "superior", "inferior")
-LayerName = Literal["bones", "bands", "skin", "zones", "minimus", "maximus", "attachments"]
+LayerName = Literal["bones", "bands", "skin", "zones", "minimus", "maximus", "piriformis", "attachments"]
 LAYERS: tuple[LayerName, ...] = ("skin", "bands", "bones", "zones")
 """Those that are always at hand, in the order of the list."""
-ASIDE: tuple[LayerName, ...] = ("minimus", "maximus", "attachments")
+ASIDE: tuple[LayerName, ...] = ("minimus", "maximus", "piriformis", "attachments")
 """Those that are hidden until they are asked for: the neighbours, and the grips and lines on the bones."""
 
 
@@ -90,6 +90,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zones: Layer = Layer()
     minimus: Layer = Layer(shown=False)
     maximus: Layer = Layer(shown=False, opacity=0.6)
+    piriformis: Layer = Layer(shown=False)
     attachments: Layer = Layer(shown=False)
     isolated: bool = False
     xray: bool = False

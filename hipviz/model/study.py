@@ -12,10 +12,11 @@ import numpy as np
 
 from hipviz.model.carried import CarriedMuscle, LeverChange, carried_skin
 from hipviz.model.fan_muscle import FanMuscle
-from hipviz.model.neighbours import Neighbour, Neighbours
+from hipviz.model.neighbours import Neighbours
 from hipviz.model.pose import ANGLES, NEUTRAL
 from hipviz.model.proportions import Measured, Proportions, measured
 from hipviz.model.reshaping import Reshaper, Reshaping
+from hipviz.model.units import Neighbour
 
 if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy

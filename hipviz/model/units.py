@@ -21,6 +21,10 @@ Band = Literal["anterior", "middle", "posterior"]
 BANDS: tuple[Band, ...] = get_args(Band)
 """Order of every array axis that runs over bands."""
 
+Neighbour = Literal["gluteus_minimus", "gluteus_maximus", "piriformis"]
+NEIGHBOURS: tuple[Neighbour, ...] = get_args(Neighbour)
+"""The muscles beside the gluteus medius."""
+
 MIRROR: Floats = np.array([-1.0, 1.0, 1.0])
 """Multiply points or vectors (…, 3) by this to pass from one side to the other (faces must be flipped too)."""
 

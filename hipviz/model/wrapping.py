@@ -63,7 +63,8 @@ class Wrapping:
         fields = [getattr(self.fan, name) for name in self.fan.__dataclass_fields__]
         arrays = [field for field in fields if isinstance(field, np.ndarray)]
         bones = [self.fan.fixed_bone.samples, self.fan.moving_bone.samples]
-        numbers = [self.fan.column_mm, self.fan.joint_radius_mm, *self.steps, THICKER, THINNER]
+        of_fan = [self.fan.column_mm, self.fan.joint_radius_mm, self.fan.led_by_bone]
+        numbers = [*of_fan, *self.steps, THICKER, THINNER]
         return [METHOD, self.key, *arrays, *bones, self.belly, *numbers]
 
     def courses(self) -> dict[Node, Course]:

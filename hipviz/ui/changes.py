@@ -25,7 +25,7 @@ TEXT_SCALES = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 SCRUB_STEP = 0.02
 FRAMES_PER_S = 30.0
 """Pictures of a film in a second, by which single steps go."""
-OVER_THE_BONES: tuple[LayerName, ...] = ("skin", "bands", "zones", "minimus", "maximus")
+OVER_THE_BONES: tuple[LayerName, ...] = ("skin", "bands", "zones", "minimus", "maximus", "piriformis")
 """Layers that would hide where the bands grip."""
 ASKING_SKIN = 0.9
 """Least opacity of the skin while one points at it."""

@@ -31,6 +31,7 @@ class Builder(QThread):
         super().__init__(parent)
         self.folder = folder
         self._correction = correction
+        self._anew = False
 
     def run(self) -> None:
         """Do the work; no VTK object is made here, only in the window's own thread."""
@@ -53,10 +54,14 @@ class Builder(QThread):
             self.failed.emit(error)
         else:
             self.built.emit(anatomy)
+            if self._anew and self._correction is None:
+                # So that nobody waits when the muscles beside it are first asked for.
+                anatomy.neighbours.shape_ahead(lambda: not self.isInterruptionRequested())
 
     def _tell(self, words: str, share: float) -> None:
         if self.isInterruptionRequested():
             raise NotWantedError
+        self._anew = True
         self.progress.emit(words, share)
 
 

@@ -70,6 +70,7 @@ PICTURE_ACTIONS: tuple[Action, ...] = (
     ),
     _layer_row("minimus", QT_TRANSLATE_NOOP("actions", "Gluteus minimus, under it"), "U"),
     _layer_row("maximus", QT_TRANSLATE_NOOP("actions", "Gluteus maximus, over it"), "Shift+M"),
+    _layer_row("piriformis", QT_TRANSLATE_NOOP("actions", "Piriformis, behind and below it"), "Shift+U"),
     _layer_row("attachments", QT_TRANSLATE_NOOP("actions", "Where it grips the bones"), "G"),
     Action(
         "grips",

@@ -27,6 +27,7 @@ from hipviz.ui.store import Store
 from hipviz.ui.theme import BODY, KEY_CAP, NOTE, RAIL, Theme, accent_sheet
 
 ENTRY_HEIGHT = 68
+ASIDE_IN_A_ROW = 2
 MORE: dict[LayerName, str] = {"skin": "xray", "zones": "referral"}
 """What else can be done with a layer, beside its name: ids of actions."""
 
@@ -248,16 +249,18 @@ class Rail(QFrame):
         self._below.addWidget(self.labels, 2)
         self._lines.addSpacing(4)
         self._lines.addLayout(self._below)
-        self._beside: QHBoxLayout = QHBoxLayout()
+        self._beside = [QHBoxLayout(), QHBoxLayout()]
         texts = {
             "minimus": self.tr("Minimus"),
             "maximus": self.tr("Maximus"),
             "attachments": self.tr("Grips"),
+            "piriformis": self.tr("Piriformis"),
         }
         self.aside = {name: self._toggle(f"layer.{name}", texts[name]) for name in ASIDE}
-        for toggle in self.aside.values():
-            self._beside.addWidget(toggle)
-        self._lines.addLayout(self._beside)
+        for place, toggle in enumerate(self.aside.values()):
+            self._beside[place // ASIDE_IN_A_ROW].addWidget(toggle)
+        for line in self._beside:
+            self._lines.addLayout(line)
         self._lines.addStretch(1)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -299,7 +302,8 @@ class Rail(QFrame):
         self._lines.setContentsMargins(px(16), px(14), px(16), px(12))
         self._lines.setSpacing(px(8))
         self._below.setSpacing(px(8))
-        self._beside.setSpacing(px(6))
+        for line in self._beside:
+            line.setSpacing(px(6))
         for toggle in (self.isolate, self.labels, *self.aside.values()):
             toggle.setStyleSheet(accent_sheet(self._theme.look))
         for layer in self.layers.values():

@@ -21,6 +21,7 @@ from hipviz.view.grip_labels import GripLabels
 from hipviz.view.hands import Hands, HandSign
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
+from hipviz.view.neighbour_labels import neighbour_wishes
 from hipviz.view.pull import Pull, charted_angle, grip_arrows, pulls, reaching
 from hipviz.view.pull import axis_line as lever_axis
 from hipviz.view.sight import Prospect, behind, borders, hidden_by
@@ -298,6 +299,8 @@ class Annotator:
                 # Seen from the side, front and rear band are named in front of them and behind them.
                 side = outward if lateral_share > 0.35 else 1 if seen[0] >= centre else -1
                 wishes.append(Wish(f"band_{band}", "band", text, _point(seen), side, 1, False, band))
+        if under:
+            wishes += neighbour_wishes(self._anatomy, state, figure.posture, eye, size)
         return wishes
 
     def _mark(self, state: State, figure: Figure, eye: Camera, size: Point) -> Mark | None:

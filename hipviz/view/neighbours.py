@@ -1,4 +1,4 @@
-"""Gluteus minimus and maximus in the picture, on both sides; nothing is made before it is shown.
+"""The muscles beside the medius in the picture, on both sides; nothing is made before it is shown.
 
 Their shape comes from the anatomy's neighbours; how opaque they are follows from the state.
 """
@@ -11,22 +11,33 @@ import scipy.sparse as sp
 from vtkmodules.vtkRenderingCore import vtkActor
 
 from hipviz.model.anatomy import Anatomy
-from hipviz.model.neighbours import NEIGHBOURS, Neighbour
 from hipviz.model.pose import Posture
+from hipviz.model.state import LayerName
 from hipviz.model.surface import incidence, vertex_normals
-from hipviz.model.units import SIDES, Floats, Side
+from hipviz.model.units import NEIGHBOURS, SIDES, Floats, Neighbour, Side
 from hipviz.view.mesh_actor import MeshActor, add, depth_twin, veiled
 from hipviz.view.textures import band_texture
 
+LAYERS: dict[Neighbour, LayerName] = {
+    "gluteus_minimus": "minimus",
+    "gluteus_maximus": "maximus",
+    "piriformis": "piriformis",
+}
+"""The layer that shows each."""
 COLOURS: dict[Neighbour, tuple[str, str, str]] = {
     "gluteus_minimus": ("#C07A55", "#B56E4B", "#A96242"),
     "gluteus_maximus": ("#C98273", "#BF786A", "#B56F61"),
+    "piriformis": ("#BB8468", "#B27A5E", "#A97055"),
 }
 """Three shades of each, front to rear: muscle, but neither as red as the medius nor of its bands' hues."""
 
-TENDON_FROM: dict[Neighbour, float] = {"gluteus_minimus": 0.86, "gluteus_maximus": 0.77}
+TENDON_FROM: dict[Neighbour, float] = {"gluteus_minimus": 0.86, "gluteus_maximus": 0.77, "piriformis": 0.86}
 """Where along each the tendon begins; in the pattern it does at 0.86."""
-SEEDS: dict[Neighbour, int] = {"gluteus_minimus": 3, "gluteus_maximus": 6}
+SEEDS: dict[Neighbour, int] = {
+    "gluteus_minimus": 3,
+    "gluteus_maximus": 6,
+    "piriformis": 12,
+}
 
 
 class NeighbourActors:

@@ -12,7 +12,6 @@ import pyvista as pv
 
 from hipviz.model.anatomy import Anatomy, Figure
 from hipviz.model.movement_record import MovementRecord
-from hipviz.model.neighbours import Neighbour
 from hipviz.model.pose import Posture
 from hipviz.model.referral import reach
 from hipviz.model.stance import room_matrix
@@ -28,7 +27,7 @@ from hipviz.view.hurt import HurtActors
 from hipviz.view.layout import Box, Measure
 from hipviz.view.lighting import lamps
 from hipviz.view.muscle import MuscleActors
-from hipviz.view.neighbours import NeighbourActors
+from hipviz.view.neighbours import LAYERS, NeighbourActors
 from hipviz.view.picking import Pick, Picker
 from hipviz.view.room import RoomActors
 from hipviz.view.skin import SkinActor
@@ -113,7 +112,10 @@ class Scene:
             ),
             Aspect(lambda state: reach(state.referral), lambda state: self.zones.spread(*reach(state.referral))),
             Aspect(lambda state: (state.panel, state.hurting, state.places), self._draw_hurt),
-            Aspect(lambda state: (state.minimus, state.maximus, state.side, self._veil), self._draw_neighbours),
+            Aspect(
+                lambda state: (*(state.layer(name) for name in LAYERS.values()), state.side, self._veil),
+                self._draw_neighbours,
+            ),
             Aspect(lambda state: (state.attachments, state.proportions), self._draw_grips),
             Aspect(
                 lambda state: (state.practice, state.step, state.side, state.band, posture(state, anatomy.words)),
@@ -239,10 +241,7 @@ class Scene:
             thing.show(state, self._figure, self._tokens)
 
     def _draw_neighbours(self, state: State) -> None:
-        strengths: dict[Neighbour, float] = {
-            "gluteus_minimus": state.minimus.strength,
-            "gluteus_maximus": state.maximus.strength,
-        }
+        strengths = {muscle: state.layer(layer).strength for muscle, layer in LAYERS.items()}
         self.neighbours.dress(strengths, opposite(state.side), self._veil)
 
     def _draw_grips(self, state: State) -> None:

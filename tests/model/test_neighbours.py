@@ -1,4 +1,4 @@
-"""Gluteus minimus and maximus beside the medius: size, layers, volume, contact, both sides, cost when asked."""
+"""The muscles beside the medius: size, layers, course, volume, contact, both sides, cost when asked."""
 
 import itertools
 import time
@@ -16,10 +16,10 @@ from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.impingement import Impingement
 from hipviz.model.loft import ring_faces, volumes
 from hipviz.model.movement import pose_at
-from hipviz.model.neighbours import NEIGHBOURS, Neighbours
+from hipviz.model.neighbours import Neighbours
 from hipviz.model.pose import NEUTRAL, RANGE_OF_MOTION_DEG, HipPose, Posture
 from hipviz.model.surface import Surface
-from hipviz.model.units import MIRROR
+from hipviz.model.units import MIRROR, NEIGHBOURS
 
 ACTIONS = [NEUTRAL, HipPose(45, 0, 25), HipPose(0, 35, 0), HipPose(-15, 0, -30), HipPose(30)]
 
@@ -61,7 +61,14 @@ def test_nothing_is_built_before_it_is_asked_for(bones, medius):
     assert time.process_time() - start < 0.01
 
 
-@pytest.mark.parametrize(("name", "low", "high"), [("gluteus_minimus", 25, 60), ("gluteus_maximus", 300, 800)])
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("gluteus_minimus", 25, 60),
+        ("gluteus_maximus", 300, 800),
+        ("piriformis", 15, 40),
+    ],
+)
 def test_size(neighbours, name, low, high):
     muscle = neighbours.muscle(name)
     assert is_watertight(muscle.faces)
@@ -195,6 +202,39 @@ def test_maximus_lies_over_the_medius(neighbours, medius):
         assert len(heights) > 100
         assert np.mean(heights < -0.5) < 0.05, pose
         assert heights.min() > -5.0, pose
+
+
+def test_piriformis_leaves_the_pelvis_through_the_sciatic_notch(bones, neighbours):
+    """From in front of the sacrum, under the roof of the notch and over the ischial spine, to the trochanter."""
+    fibres = neighbours.muscle("piriformis").fibres(NEUTRAL.rotation()).reshape(-1, 14, 3)
+    sacrum = bones.surface("sacrum").vertices
+    roof, spine = bones.position("greater_sciatic_notch_apex"), bones.position("ischial_spine")
+    for fibre in fibres:
+        behind = sacrum[np.linalg.norm(sacrum[:, [0, 2]] - fibre[0, [0, 2]], axis=1) < 6.0]
+        assert fibre[0, 1] > behind[:, 1].min()
+        assert np.linalg.norm(fibre[-1] - bones.position("greater_trochanter_tip")) < 12.0
+        height = np.interp(roof[0], fibre[:, 0], fibre[:, 2])
+        assert spine[2] < height < roof[2] + 2.0
+
+
+def test_piriformis_keeps_off_the_hip_bone(neighbours):
+    """In the ends of internal rotation its flesh, not its fibres, still dips into the rim of the socket."""
+    piriformis = neighbours.muscle("piriformis")
+    inwards = HipPose(0, 10, 38)
+    for pose in [*ACTIONS, HipPose(90), HipPose(0, 42), HipPose(-20), inwards, *random_poses(20)]:
+        shape = piriformis.shape(pose.rotation())
+        assert piriformis.fan.fixed_bone.sample(shape.fibres[:, :, 1:-1].reshape(-1, 3))[0].min() > 0.5, pose
+        if pose.internal_rotation_deg < 20.0:
+            sheets = shape.sheets()[:, :, 6:-8].reshape(-1, 3)
+            assert piriformis.fan.fixed_bone.sample(sheets)[0].min() > -1.5, pose
+
+
+def test_what_is_shaped_ahead_is_kept_on_disk_until_nobody_wants_it(bones, medius, monkeypatch):
+    asked = []
+    neighbours = Neighbours(bones, medius)
+    monkeypatch.setattr(neighbours, "_built", asked.append)
+    neighbours.shape_ahead(lambda: len(asked) < 2)
+    assert asked == list(NEIGHBOURS[:2])
 
 
 def test_both_sides(neighbours):

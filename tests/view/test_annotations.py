@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hipviz.model.state import VIEWS, Layer, State
-from hipviz.model.units import BANDS, SIDES
+from hipviz.model.units import BANDS, NEIGHBOURS, SIDES
 from hipviz.view import marks
 from hipviz.view.layout import ELBOW_PX, Box, Room, Wish, cross, laid_out, spread
 
@@ -40,6 +40,14 @@ def test_labels_without_room_are_left_out_by_rank():
     kept = laid_out(wishes, room, measure)
     assert 4 <= len(kept) < 12
     assert {"0", "3", "6", "9"} <= {label.id for label in kept}
+
+
+def test_a_muscle_beside_the_medius_is_named_while_it_is_shown(scene):
+    bare = State(skin=Layer(shown=False), view="posterior")
+    behind = State(skin=Layer(shown=False), view="posterior", maximus=Layer(opacity=0.6), piriformis=Layer())
+    for state, expected in ((bare, set()), (behind, {"gluteus_maximus", "piriformis"})):
+        scene.show(state)
+        assert {label.id for label in annotated(scene, state).labels} & set(NEIGHBOURS) == expected
 
 
 @pytest.mark.parametrize("side", SIDES)

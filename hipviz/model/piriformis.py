@@ -1,0 +1,108 @@
+"""The piriformis of the right side: from the front of the sacrum through the sciatic notch to the trochanter.
+
+Here stand the figures of this muscle. How a fan-shaped muscle follows the hip is the business of `fan_muscle`,
+where it is attached of `neighbour_attachments`. Its parts are its slips, upper to lower. What is called deep here
+faces pelvis and joint, what is called superficial the sacrum and the gluteus maximus.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hipviz.model.attachments import Attachments
+from hipviz.model.distance import DistanceField, distance_field
+from hipviz.model.fan_loft import ALONG, COARSE, FAN, FREE, FREE_ROWS, INSERTION_ROWS, ORIGIN_ROWS, Build, table
+from hipviz.model.fan_muscle import OUTER_END_MM, FanMuscle, patch
+from hipviz.model.fibres import FibreFan
+from hipviz.model.flesh import Flesh
+from hipviz.model.splines import cubic_matrix
+from hipviz.model.units import Floats
+from hipviz.model.wrapping import Wrapping
+
+if TYPE_CHECKING:
+    from hipviz.model.assets import Bones
+
+LAST_CLEARANCE_MM = np.stack(
+    [np.interp(ALONG, [0.0, 0.85, 1.0], [0.5, 0.5, -0.6]), np.interp(ALONG, [0.0, 0.85, 1.0], [1.0, 1.0, -0.2])]
+)
+COLUMN_MM = 1.4
+INTO_PELVIS = np.array([0.0, 0.8, -0.6])
+"""Out of the front of the sacrum, into the pelvis."""
+THICK_MM = 7.0
+"""Thickness of the flesh where it comes off the sacrum."""
+BUILD = Build(
+    belly=((0, 0.08, 0.2, 0.4, 0.7, 1), (0, 0.5, 1.0, 0.7, 0.1, 0)),
+    belly_mm=((0, 1.5, 3), (1.5, 4.5, 1.5)),
+    swells=((0, 0.06, 0.16, 0.28, 0.42, 0.6, 1), (0, 0.6, 1.0, 0.8, 0.3, 0.05, 0)),
+    gives=((0, 0.06, 0.16, 0.28, 0.42, 0.6, 1), (0, 0.6, 1.0, 0.8, 0.4, 0.15, 0)),
+    tendon=((0, 0.6, 0.8, 1), (0.0, 0.0, 1.0, 1.0)),
+    tendon_mm=((0, 0.6, 0.8, 1), (6.0, 6.0, 4.0, 1.5)),
+    tendon_across=((0, 1.5, 3), (1.0, 1.0, 1.0)),
+    front=((0, 0.5, 1), (0.5, 0.5, 0.5)),
+    rear=((0, 0.5, 1), (0.5, 0.5, 0.5)),
+    edges=(0.9, 0.9),
+    groove=0.04,
+)
+
+
+class Piriformis(FanMuscle):
+    """The right piriformis over the bones."""
+
+    def __init__(
+        self, centre: Floats, hip_bone: DistanceField, femur: DistanceField, attachments: Attachments
+    ) -> None:
+        fan = _fan(centre, hip_bone, femur, attachments)
+        wrapping = Wrapping(fan, BUILD.belly_of_fibres())
+        super().__init__("piriformis", wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM))
+
+    @classmethod
+    def on(cls, bones: Bones, medius: FanMuscle) -> Piriformis:
+        """Return the muscle on loaded bones, attached where their landmarks say.
+
+        Raises AssetError when a landmark is missing.
+        """
+        names = [f"piriformis_{edge.name}" for edge in fields(Attachments)]
+        centre = medius.hip_centre
+        low, high = centre - np.array([90.0, 105.0, 35.0]), centre + np.array([35.0, 20.0, 80.0])
+        hip_bone = distance_field("sciatic_notch", bones.surface("hip_bone"), low, high)
+        attachments = Attachments(*map(bones.curve, names))
+        return cls(centre, hip_bone, medius.fan.moving_bone, attachments)
+
+
+def _fan(centre: Floats, hip_bone: DistanceField, femur: DistanceField, attachments: Attachments) -> FibreFan:
+    edges = np.stack([attachments.origin_upper, attachments.origin_lower])
+    places = np.linspace(0.0, 3.0, edges.shape[1])
+    far, near = np.einsum("fk,ekx->efx", cubic_matrix(places, FAN), edges)
+    share = np.linspace(0.0, 1.0, ORIGIN_ROWS)[:, None, None]
+    on_sacrum = far * (1.0 - share) + near * share
+    thick = table(((0, 1, 2, 3), (0.6, 1.0, 1.0, 0.6)), FAN)[:, None] * THICK_MM
+    insertion = patch(attachments.insertion_upper, attachments.insertion_lower, INSERTION_ROWS, femur)
+    middle = table(((0, 0.6, 2.4, 3), (0.6, 1.0, 1.0, 0.6)), FAN)
+    upper = table(((0, 1.0, 2.0, 3), (1.3, 1.2, 1.0, 0.9)), FAN)
+    deep = table(((0, 0.3, 0.6, 1), (0.0, 1.5, 2.0, 0.6)), FREE)[:, None] * np.ones_like(FAN)
+    outer = table(((0, 0.2, 0.5, 0.8, 1), (0.0, 3.0, 5.0, 4.0, 1.0)), COARSE)[:, None] * upper
+    over_femur = table(((0, 0.6, 0.8, 0.93, 1), (5.0, 5.0, 4.0, 2.0, 0.1)), COARSE)[:, None] * np.ones_like(FAN)
+    lift = table(((0, 0.15, 0.45, 0.8, 1), (0.0, 2.0, 5.0, 3.0, 0.0)), COARSE)[:, None] * middle
+    bow = table(((0, 1, 2, 3), (-2.0, 0.0, 0.0, 2.0)), FAN) * np.sin(np.pi * COARSE[:, None])
+    spread = (np.sin(np.pi * COARSE) ** 1.5)[:, None] + 0.0 * FAN
+    free = ((FREE > 0) & (FREE < 1))[:, None]
+    return FibreFan(
+        origin=on_sacrum + thick * INTO_PELVIS,
+        insertion=insertion,
+        ends=np.stack([on_sacrum[0] - 0.3 * INTO_PELVIS, femur.snapped(insertion[-1], OUTER_END_MM)]),
+        free_rows=FREE_ROWS,
+        centre=centre,
+        fixed_bone=hip_bone,
+        moving_bone=femur,
+        fixed_clearance=np.stack([deep * upper, outer]),
+        moving_clearance=np.stack([0.5 * deep + 0.3, over_femur]),
+        lift=np.stack([0.0 * lift, lift]),
+        bow=np.stack([np.where(free, bow, 0.0), bow]),
+        widening=np.stack([(np.sin(np.pi * FREE) ** 1.5)[:, None] + 0.0 * FAN, spread]),
+        column_mm=COLUMN_MM,
+        joint_radius_mm=27.0,
+        led_by_bone=0.0,
+    )
