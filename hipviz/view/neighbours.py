@@ -15,7 +15,7 @@ from hipviz.model.pose import Posture
 from hipviz.model.state import LayerName
 from hipviz.model.surface import incidence, vertex_normals
 from hipviz.model.units import NEIGHBOURS, SIDES, Floats, Neighbour, Side
-from hipviz.view.mesh_actor import MeshActor, add, depth_twin, veiled
+from hipviz.view.mesh_actor import MeshActor, add, depth_twin, shade, veiled
 from hipviz.view.textures import band_texture
 
 LAYERS: dict[Neighbour, LayerName] = {
@@ -38,6 +38,19 @@ SEEDS: dict[Neighbour, int] = {
     "gluteus_maximus": 6,
     "piriformis": 12,
 }
+
+LOOKED_THROUGH = """
+  // What is looked through is drawn by its rim and its fibres, so that the colour of what it covers stays pure.
+  float veil = gl_FragData[0].a;
+  float facing = clamp(abs(normalVCVSOutput.z), 0.0, 1.0);
+  float rim = pow(1.0 - facing, 1.4);
+  vec3 here = texture(actortexture, tcoordVCVSOutput).rgb;
+  vec3 around = textureLod(actortexture, tcoordVCVSOutput, 5.0).rgb;
+  float furrow = smoothstep(0.015, 0.08, dot(around - here, vec3(0.4)));
+  float drawn = max(0.46, max(rim, 1.3 * furrow));
+  gl_FragData[0].rgb *= 1.0 - 0.3 * furrow * (1.0 - veil);
+  gl_FragData[0].a = min(1.0, veil * mix(drawn, 1.0, smoothstep(0.75, 1.0, veil)));
+"""
 
 
 class NeighbourActors:
@@ -102,6 +115,7 @@ class NeighbourActors:
         )
         mesh.matte(ambient=0.14, diffuse=0.96, specular=0.16, power=16.0)
         mesh.actor.SetTexture(band_texture(SEEDS[name] + part, COLOURS[name][part]))
+        shade(mesh.actor, "TCoord::Impl", LOOKED_THROUGH)
         self.meshes[name, side, part] = mesh
         twin = self._twins[name, side, part] = depth_twin(mesh)
         add(self._plotter, twin, mesh.actor, under=self._under)

@@ -44,6 +44,17 @@ def test_maximus_is_looked_through_and_moves_with_the_hip(scene, bare):
     assert not mesh.actor.GetVisibility()
 
 
+def test_the_colour_of_a_band_is_kept_under_what_is_looked_through(stage, bare):
+    """Most of what the maximus covers shows through nearly as it is: it is drawn by its rim and its fibres."""
+    state = with_layers(bare, band="posterior", view="posterior", pose=HipPose(), labels=False)
+    scene = stage(state)
+    without = pixels(scene).astype(int)
+    violet = (without[..., 2] > without[..., 1] + 60) & (without[..., 2] > without[..., 0] + 20)
+    scene.show(with_layers(state, maximus=Layer(opacity=0.6)))
+    change = np.abs(pixels(scene).astype(int) - without).max(axis=-1)[violet]
+    assert 0.0 < np.median(change) < 50.0
+
+
 def test_what_was_hidden_while_the_hip_moved_is_right_when_shown_again(scene, bare):
     shown = with_layers(bare, minimus=Layer(), pose=HipPose(30))
     scene.show(with_layers(bare, minimus=Layer()))
