@@ -27,6 +27,8 @@ CLEARANCE_MM = (1.5, 3.0)
 OVER_MUSCLE = slice(4, -1)
 LEAVES_BONE = (2.0, 8.0)
 """Rows over which the deep sheet comes off its origin, where it lies as it is attached."""
+OUTWARD = (-0.3, 0.1)
+"""Slopes of the muscle below against the way out between which the way comes to lead off it at all."""
 BRIDGINGS = 8
 
 
@@ -55,7 +57,9 @@ class PlateFlesh(Flesh):
             both = self._laid_on_bone(np.stack([unfolded(deep, way), outer]), way, fan, rotation)
             deep, outer = _laid_on(below, both, way)
             deep = attached + loose * (deep - attached)
-        return self.loft.filled(deep, outer, way, fine[..., 7], volume)
+        vertices, swelling = self.loft.filled(deep, outer, way, fine[..., 7], volume)
+        deep, outer = (unfolded(sheet, way) for sheet in self.loft.opened(vertices))
+        return self.loft.closed(deep, outer), swelling
 
 
 def _laid_on(below: Underlay, sheets: Floats, way: Floats) -> Floats:
@@ -65,7 +69,7 @@ def _laid_on(below: Underlay, sheets: Floats, way: Floats) -> Floats:
         for amount, sheet, clearance in zip(lift, sheets, CLEARANCE_MM, strict=True):
             height, normal, share = below.heights(sheet.reshape(-1, 3))
             slope = np.einsum("nx,nx->n", normal, way.reshape(-1, 3))
-            lacking = np.maximum(clearance - height, 0.0) * share * smooth_step(slope, 0.0, 0.3)
+            lacking = np.maximum(clearance - height, 0.0) * share * smooth_step(slope, *OUTWARD)
             up = np.minimum(lacking / np.clip(slope, LEAST_SLOPE, 1.0), FARTHEST_LIFT_MM)
             amount[OVER_MUSCLE] = up.reshape(amount.shape)[OVER_MUSCLE]
         if lift.max() < SMALL_LIFT_MM:
