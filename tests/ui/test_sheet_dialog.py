@@ -130,12 +130,33 @@ def test_a_sheet_from_among_the_exercises_still_shows_where_it_is_felt(window, t
     monkeypatch.setattr(SheetDialog, "refresh", lambda self: None)
     window.store.update(band="middle")
     window.commands.by_id["practice"].trigger()
-    assert not window.store.state.zones.shown
+    window.aside.practice.panel.go("clamshell", 1)
+    assert not window.store.state.zones.shown and window.store.state.movement == "clamshell"
     window.commands.by_id["sheet"].trigger()
     made = window.findChildren(SheetDialog)[-1]
     state = made.sheet.state
     assert (state.band, state.pose, state.camera, state.zones.shown) == ("middle", None, None, True)
+    assert (state.movement, state.phase) == (None, 0.0)
     made.close()
+
+
+def test_what_was_printed_is_told_on_the_sheet(dialog, tmp_path, monkeypatch):
+    from PySide6 import QtPrintSupport
+    from PySide6.QtWidgets import QDialog
+
+    class Dialog:
+        def __init__(self, printer, _parent):
+            printer.setOutputFormat(QtPrintSupport.QPrinter.OutputFormat.PdfFormat)
+            printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+
+        def exec(self):
+            return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(QtPrintSupport, "QPrintDialog", Dialog)
+    dialog.print()
+    assert dialog.progress.text() == f"Sheet printed into {tmp_path / 'printed.pdf'}"
+    assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
+    assert dialog.isVisible()
 
 
 def test_closing_keeps_the_notes(dialog):
