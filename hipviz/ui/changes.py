@@ -41,10 +41,15 @@ NOTHING: Changes = AFRESH | WHOLE_ZONE | {"band": None, "playing": False, "isola
 def choose(band: Band) -> Change:
     """Choose a band; play its movement and, once, how what is felt from its point spreads.
 
-    A pose of one's own stays as it is.
+    A pose of one's own stays as it is; a practice ends, whose step would say something else than is seen.
     """
     played: Changes = AFRESH | FROM_THE_POINT | {"playing": True}
-    return lambda state, words: {"band": band} | (WHOLE_ZONE if state.panel == "explore" else played)
+
+    def change(state: State, words: Words) -> Changes:
+        ended = to_card(state, words) if state.panel == "practice" else {}
+        return ended | {"band": band} | (WHOLE_ZONE if state.panel == "explore" else played)
+
+    return change
 
 
 def clear(state: State, words: Words) -> Changes:

@@ -250,6 +250,17 @@ def test_steps_put_the_body_and_come_back(window):
     assert state.zones.shown
 
 
+def test_choosing_a_band_ends_what_is_practised(window):
+    QTest.keyClick(window.stage, Qt.Key.Key_F)
+    window.aside.practice.panel.go("pin_posterior", 1)
+    QTest.keyClick(window.stage, Qt.Key.Key_1)
+    state = window.store.state
+    assert (state.panel, state.practice, state.movement) == ("card", None, None)
+    assert (state.band, state.playing, state.zones.shown) == ("anterior", True, True)
+    window.store.undo()
+    assert (window.store.state.panel, window.store.state.practice) == ("practice", "pin_posterior")
+
+
 def test_the_card_opens_its_rows_and_cites_in_the_third_wording(window):
     window.store.update(band="middle")
     assert "Runners" not in window.card.text()
