@@ -4,7 +4,7 @@ How the bones of one person are put together and kept lives in `specimen`; the m
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,19 +13,22 @@ from scipy.sparse.csgraph import connected_components
 from hipviz.model.alignment import Similarity, best_similarity
 from hipviz.model.assets import Bones
 from hipviz.model.cage import Cage, binding_matrix
-from hipviz.model.checks import Inspection, inspect
+from hipviz.model.checks import Inspection, faulty_vertices, inspect
 from hipviz.model.errors import UsageError
 from hipviz.model.fitting import FROM_NEARBY, Distance, Mask, Watch, fit, is_covered
 from hipviz.model.nearest import even_samples, nearest_on
 from hipviz.model.recognition import WORDS, Known, checked_unit, laid, piece_like, proposed_unit
-from hipviz.model.scan import MILLIMETRES, Scan, Unit, pieces, smoothed
+from hipviz.model.scan import MILLIMETRES, Scan, Unit, coarseness_mm, pieces, smoothed
 from hipviz.model.surface import Surface, incidence
-from hipviz.model.units import MIRROR, Floats, Side
+from hipviz.model.units import MIRROR, Floats, Ints, Side
 
 Progress = Callable[[str, float], None]
 
 WORST_MEAN_MM, WORST_P95_MM = 1.5, 5.0
 """A fit beyond these is refused: such a result is no longer this person's bone."""
+
+COARSE_MM = 0.8
+"""A scan whose own faces are farther off the bone is called coarse."""
 
 LANDMARK_WEIGHT = 2e-3
 """Landmarks are picked to a few millimetres: they lead the fit, but do not hold the bone against the scan."""
@@ -34,12 +37,6 @@ LEVEL = 3
 
 HOLE_MM = 8.0
 """A place that the scan does not show is named when it is wider."""
-
-CAUTIOUS = tuple(
-    replace(stage, rigidity=(max(stage.rigidity[0], 0.05), max(stage.rigidity[1], 0.05)), fairness=(8e-3, 8e-3))
-    for stage in FROM_NEARBY
-)
-"""Stiffer throughout: less near to the scan, but free of folds where the usual way makes some."""
 
 
 @dataclass(frozen=True)
@@ -140,17 +137,17 @@ def fit_bone(
     if known is not None:
         goals = known[1] * MIRROR if found.side == "left" else known[1]
         keep = (known[2], goals, LANDMARK_WEIGHT)
-    result: Cage | None = None
-    for attempt, stages in enumerate((FROM_NEARBY, CAUTIOUS)):
-        low, high = ((0.3, 0.9), (0.9, 0.97))[attempt]
+    calm: Floats = np.zeros(len(cage.vertices))
+    for low, high in ((0.3, 0.8), (0.8, 0.9), (0.9, 0.97)):
         tell = _within(progress, low, high)
-        result = fit(start, target, stages, keep=keep, incomplete=True, progress=tell, watch=watch)
-        inspection = inspect(result.subdivided(LEVEL))
-        if inspection.sound and not inspection.folds:
+        result = fit(start, target, FROM_NEARBY, keep=keep, incomplete=True, calm=calm, progress=tell, watch=watch)
+        faulty = faulty_vertices(result.subdivided(LEVEL))
+        if not len(faulty):
             break
-    assert result is not None
+        # Stiffer where it folds; should that not be enough, everywhere.
+        calm = np.ones(len(calm)) if calm.any() else _around(cage, faulty)
     progress("Measuring", 0.97)
-    return _measured(bones, name, unit, found.side, result, shown, target, inspection, tuple(notes))
+    return _measured(bones, name, unit, found.side, result, shown, target, tuple(notes))
 
 
 def known_places(bones: Bones, name: str, places: Mapping[str, Floats] | None, factor: float) -> Known | None:
@@ -181,11 +178,11 @@ def _measured(
     cage: Cage,
     shown: Surface,
     target: Surface,
-    inspection: Inspection,
     notes: tuple[str, ...],
 ) -> FittedBone:
     """Return the result with its figures. Raises UsageError when it is too far from the scan to be of use."""
     surface = cage.subdivided(LEVEL)
+    inspection = inspect(surface)
     covered = is_covered(surface, *even_samples(target, 40_000, 7))
     gaps = np.where(covered, nearest_on(shown, surface.vertices).distances, np.nan)
     points = even_samples(shown, 20_000, 2)[0]
@@ -215,11 +212,22 @@ def _measured(
             f"The fit has {inspection.self_intersections} self-intersections and {inspection.folds} folds; "
             "look at it closely.",
         )
+    coarse = coarseness_mm(shown)
     if distance.mean_mm > WORST_MEAN_MM or distance.p95_mm > WORST_P95_MM:
+        finer = (
+            f"The scan has only {len(shown.faces)} faces, themselves about {coarse:.1f} mm off the bone: "
+            "give one of 3,000 faces or more."
+        )
+        cleaner = "Give a cleaner scan of this bone alone, or mark three or more landmarks on it (--landmarks)."
         raise UsageError(
             f"The {WORDS[name]} could not be laid on the scan: it stays {distance.mean_mm:.1f} mm off on average "
-            f"(95 % within {distance.p95_mm:.1f} mm). Give a cleaner scan of this bone alone, or mark three or "
-            "more landmarks on it (--landmarks)."
+            f"(95 % within {distance.p95_mm:.1f} mm). {finer if coarse > COARSE_MM else cleaner}"
+        )
+    if coarse > COARSE_MM:
+        notes = (
+            *notes,
+            f"The scan is coarse: its {len(shown.faces)} faces lie about {coarse:.1f} mm off the bone themselves, "
+            "and the distances tell of its corners as well.",
         )
     overall = _similarity(bones.cages[name], cage, covered)
     return FittedBone(
@@ -249,6 +257,17 @@ def _holes(bones: Bones, name: str, surface: Surface, covered: Mask, areas: Floa
         for near, width in widest.items()
         if width > HOLE_MM
     ]
+
+
+def _around(cage: Cage, faulty: Ints) -> Floats:
+    """Return where (n,) a cage is to be calm: around vertices of its surface at LEVEL that are at fault."""
+    here = np.zeros(len(cage.subdivided(LEVEL).vertices))
+    here[faulty] = 1.0
+    calm = np.asarray(cage.subdivision(LEVEL)[0].T @ here > 0, dtype=np.float64)
+    for share in (1.0, 0.5):
+        beside = calm[cage.faces].max(axis=1)
+        np.maximum.at(calm, cage.faces, share * beside[:, None])
+    return calm
 
 
 def _similarity(template: Cage, cage: Cage, covered: Mask) -> Similarity:

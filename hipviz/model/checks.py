@@ -75,16 +75,28 @@ def count_pieces(surface: Surface) -> int:
     return int(count)
 
 
+def faulty_vertices(surface: Surface) -> Ints:
+    """Return the vertices (k,) of folded edges and of faces that cut through each other."""
+    sides, order = _edges(surface)
+    folded = sides[order[dihedral_angles_deg(surface) > FOLD_DEG, 0]]
+    crossing = surface.faces[self_intersections(surface)]
+    return np.unique(np.concatenate([folded.ravel(), crossing.ravel()]))
+
+
 def dihedral_angles_deg(surface: Surface) -> Floats:
     """Return the angle (n_edges,) by which the faces on either side of each edge differ, 0 = flat."""
-    sides = surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
-    order = np.lexsort(np.sort(sides, axis=1).T)
-    pairs = order.reshape(-1, 2) // 3
+    pairs = _edges(surface)[1] // 3
     a, b, c = surface.vertices[surface.faces].transpose(1, 0, 2)
     normals = np.cross(b - a, c - a)
     normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-30
     cosine = np.einsum("ij,ij->i", normals[pairs[:, 0]], normals[pairs[:, 1]])
     return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+
+def _edges(surface: Surface) -> tuple[Ints, Ints]:
+    """Return the sides (3 m, 2) of all faces, and for each edge (n_edges, 2) which two of them run along it."""
+    sides = surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    return sides, np.lexsort(np.sort(sides, axis=1).T).reshape(-1, 2)
 
 
 def self_intersections(surface: Surface) -> Ints:

@@ -63,8 +63,14 @@ FROM_NEARBY = (
 HELD = 0.5
 """Rigidity of the cage where the scan is incomplete."""
 
+CALM_RIGIDITY, CALM_FAIRNESS = 0.05, 8e-3
+"""Least rigidity and fairness where a cage is to be calm: less near to the scan there, but free of folds."""
+
 SIDEWAYS_MM, ACROSS_MM = 3.0, 9.0
 """A place of the cage is covered when a sample of the scan lies within these, along the surface and off it."""
+
+REACHES = (2.5, 1.5, 1.0)
+"""Times these, from the second stage of a fit on: another person's bone may be far from the cage at first."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -77,6 +83,7 @@ def fit(
     samples: int = 12_000,
     keep: tuple[sp.csr_matrix, Floats, float] | None = None,
     incomplete: bool = False,
+    calm: Floats | None = None,
     seed: int = 0,
     progress: Progress = lambda share, words: None,
     watch: Watch = lambda vertices: None,
@@ -98,6 +105,8 @@ def fit(
         where they belong (k, 3), and their weight against the pull of the whole scan.
     incomplete
         Whether parts of the bone may be missing in the target: there the cage then keeps its shape.
+    calm
+        (n,) 0 … 1: where the cage is to be stiffer throughout, because it folds otherwise.
     seed
         Makes the choice of samples repeatable.
     progress
@@ -106,13 +115,13 @@ def fit(
         Called with the cage's vertices after every round.
 
     """
-    problem = _Problem(cage, target, samples, keep, seed)
+    problem = _Problem(cage, target, samples, keep, calm, seed)
     total = sum(stage.rounds for stage in stages)
     vertices = cage.vertices
     done = 0
     for position, stage in enumerate(stages):
         if incomplete and position:
-            problem.hold_uncovered(vertices)
+            problem.hold_uncovered(vertices, REACHES[min(position, len(REACHES)) - 1])
         for number in range(stage.rounds):
             vertices = problem.solved(vertices, stage, number / max(1, stage.rounds - 1))
             done += 1
@@ -130,6 +139,7 @@ class _Problem:
         target: Surface,
         samples: int,
         keep: tuple[sp.csr_matrix, Floats, float] | None,
+        calm: Floats | None,
         seed: int,
     ) -> None:
         self.cage, self.samples, self.keep = cage, samples, keep
@@ -147,11 +157,12 @@ class _Problem:
         self.umbrella = (sp.identity(n) - average).toarray()
         self.corners: dict[int, sp.csr_matrix] = {}
         self.held: Floats = np.zeros(n)
+        self.calm: Floats = np.zeros(n) if calm is None else calm
 
-    def hold_uncovered(self, vertices: Floats) -> None:
+    def hold_uncovered(self, vertices: Floats, reach: float) -> None:
         """Find where the scan has nothing to say, so that the cage keeps its shape there from now on."""
         matrix, faces = self.cage.subdivision(2)
-        covered = is_covered(Surface(np.asarray(matrix @ vertices), faces), self.points, self.normals)
+        covered = is_covered(Surface(np.asarray(matrix @ vertices), faces), self.points, self.normals, reach)
         share = (matrix.T @ ~covered) / (matrix.T @ np.ones(len(covered)))
         self.held = np.clip((share - 0.15) / 0.45, 0.0, 1.0)
 
@@ -219,12 +230,12 @@ class _Problem:
         """Add what the cage wants for itself: to keep its shape, to be fair and even, to keep known places."""
         n = len(vertices)
         rigidity = _between(stage.rigidity, share) / n
-        fairness = _between(stage.fairness, share) / n
+        fairness = np.maximum(_between(stage.fairness, share), CALM_FAIRNESS * self.calm) / n
         evenness = _between(stage.evenness, share) / n
-        stiffness = fairness * self.umbrella.T @ self.umbrella
-        if rigidity or self.held.any():
-            held = HELD / n * np.maximum(self.held[self.edges[:, 0]], self.held[self.edges[:, 1]])
-            springs = self.differences.T @ sp.diags(np.maximum(rigidity, held))
+        stiffness = self.umbrella.T @ (fairness[:, None] * self.umbrella)
+        least = np.maximum(HELD * self.held, CALM_RIGIDITY * self.calm) / n
+        if rigidity or least.any():
+            springs = self.differences.T @ sp.diags(np.maximum(rigidity, least[self.edges].max(axis=1)))
             stiffness += (springs @ self.differences).toarray()
             right += (springs @ self._turned_edges(vertices)).T
         if self.keep is not None:
@@ -256,10 +267,11 @@ class _Problem:
         return np.asarray(np.einsum("kij,kj->ki", 0.5 * (rotations[start] + rotations[end]), resting))
 
 
-def is_covered(surface: Surface, points: Floats, normals: Floats) -> Mask:
+def is_covered(surface: Surface, points: Floats, normals: Floats, reach: float = 1.0) -> Mask:
     """Return whether each vertex (n,) has a counterpart on the scan: a sample across from it, turned alike.
 
     points, normals : (k, 3), samples of the scan, a few tenths of SIDEWAYS_MM apart at most.
+    reach : how many times SIDEWAYS_MM and ACROSS_MM they may be away.
     """
     own = surface.normals()
     near = np.asarray(
@@ -269,7 +281,7 @@ def is_covered(surface: Surface, points: Floats, normals: Floats) -> Mask:
     height = np.einsum("ij,ij->i", gap, own)
     sideways = np.sqrt(np.maximum((gap**2).sum(axis=1) - height**2, 0.0))
     facing = np.einsum("ij,ij->i", normals[near], own) > 0.3
-    return np.asarray(facing & (sideways < SIDEWAYS_MM) & (np.abs(height) < ACROSS_MM))
+    return np.asarray(facing & (sideways < reach * SIDEWAYS_MM) & (np.abs(height) < reach * ACROSS_MM))
 
 
 def _robust(points: Floats, normals: Floats, others: Floats, other_normals: Floats) -> Floats:

@@ -11,12 +11,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from hipviz.model.alignment import Similarity, recognised
+from hipviz.model.alignment import Similarity
 from hipviz.model.assets import BONE_NAMES, Bones, load_bones, shipped_folder
 from hipviz.model.bone_fit import FittedBone, known_places
 from hipviz.model.bone_set import Given, Watch, fit_set, told_apart
 from hipviz.model.errors import UsageError
-from hipviz.model.recognition import WORDS, checked_unit, laid, likely_unit, proposed_unit
+from hipviz.model.recognition import WORDS, checked_unit, laid, likely_unit, named, proposed_unit, shown_share
 from hipviz.model.scan import MILLIMETRES, Scan, Unit, pieces, read_scan, smoothed
 from hipviz.model.specimen import assembled, written
 from hipviz.model.specimen_check import Finding, examined
@@ -28,6 +28,9 @@ Progress = Callable[[str, float], None]
 
 SHOWN_FACES = 40_000
 """As many faces of a scan are shown while it is chosen."""
+
+WHOLE = 0.85
+"""A scan that shows less than this share of a bone is called a part of it."""
 
 TILT_DEG = (-30.0, 30.0)
 """How far the tilt of the pelvis may be corrected."""
@@ -158,8 +161,7 @@ def _given(part: Part) -> Given:
 def _most_like(bones: Bones, part: Part, scan: Scan) -> str:
     templates = {name: bones.surface(name, 2) for name in bones.cages}
     unit = part.unit or likely_unit(scan, templates)
-    surface = scan.surface.moved(scan.surface.vertices * MILLIMETRES[unit])
-    return recognised(templates, surface)[0].bone
+    return named(templates, scan.surface.moved(scan.surface.vertices * MILLIMETRES[unit]))
 
 
 def _seen(bones: Bones, name: str, part: Part, scan: Scan, reasons: list[str]) -> Seen:
@@ -176,6 +178,11 @@ def _seen(bones: Bones, name: str, part: Part, scan: Scan, reasons: list[str]) -
     found = laid(bones, name, templates, target, part.side, known, reasons)
     shown = target.mirrored() if found.side == "left" else target
     placed = shown.moved(found.similarity.back(shown.vertices))
+    if (share := shown_share(templates[name], placed)) < WHOLE:
+        reasons.append(
+            f"It shows only about {share:.0%} of the {WORDS[name]}: the rest will keep the shape of the shipped "
+            "one. Give the whole bone if you can."
+        )
     return Seen(
         name,
         msgspec.structs.replace(part, unit=unit, side=found.side),

@@ -7,11 +7,14 @@ import math
 from collections.abc import Mapping
 from itertools import product
 
+import numpy as np
 import scipy.sparse as sp
+from scipy.spatial import cKDTree
 
 from hipviz.model.alignment import Alignment, aligned, from_places, recognised, sides_of
 from hipviz.model.assets import Bones
 from hipviz.model.errors import UsageError
+from hipviz.model.nearest import even_samples
 from hipviz.model.scan import MILLIMETRES, UNITS, Scan, Unit, length_of
 from hipviz.model.surface import Surface
 from hipviz.model.units import Floats, Side
@@ -32,6 +35,9 @@ skulls beyond."""
 
 PIECE_MM = 6.8
 """The same for a piece that nobody has named."""
+
+BESIDE_MM = 16.0
+"""A place of the template is shown by a scan that lies this near to it before it is bent."""
 
 UNSURE = 1.12
 """The other side must be so many times worse for the side to be called certain."""
@@ -55,10 +61,9 @@ def proposed_unit(name: str, scan: Scan, templates: Mapping[str, Surface]) -> tu
                 f"The scan given as {WORDS[name]} is {length:.0f} mm long if in {unit}: too long for that, right "
                 f"for a {WORDS[other]}; give it as that ({OPTIONS[other]})."
             )
-    each = ", ".join(f"{spoken_length(scan.length * MILLIMETRES[unit])} if in {unit}" for unit in UNITS)
     raise UsageError(
-        f"The {WORDS[name]} would be {each}, but such a bone is about {usual:.0f} mm long: scale the file to "
-        "millimetres, or look whether it holds something else."
+        f"The {WORDS[name]} would be {_each_length(scan)}, but such a bone is about {usual:.0f} mm long: "
+        f"{_rescaling(scan.length, usual)}."
     )
 
 
@@ -74,12 +79,49 @@ def likely_unit(scan: Scan, templates: Mapping[str, Surface]) -> Unit:
     }
     unit = min(away, key=lambda each: away[each])
     if away[unit] > -math.log(SHARE_OF_LENGTH[0]):
-        each = ", ".join(f"{spoken_length(scan.length * MILLIMETRES[unit])} if in {unit}" for unit in UNITS)
         raise UsageError(
-            f"The scan would be {each}, which is no hip bone, femur or sacrum: scale the file to millimetres, or "
-            "look whether it holds something else."
+            f"The scan would be {_each_length(scan)}, which is no hip bone, femur or sacrum: "
+            f"{_rescaling(scan.length, sizes['hip_bone'])}."
         )
     return unit
+
+
+def named(templates: Mapping[str, Surface], surface: Surface) -> str:
+    """Return which bone a scan (mm) shows. Raises UsageError when it is none of them."""
+    length = length_of(surface)
+    low, high = SHARE_OF_LENGTH
+    found = recognised(templates, surface)
+    alike = [laid for laid in found if low <= length / length_of(templates[laid.bone]) <= high]
+    if not alike or alike[0].distance_mm > ALIKE_MM:
+        nearest = (alike or found)[0]
+        raise UsageError(
+            f"The scan looks like no hip bone, femur or sacrum (nearest is the {WORDS[nearest.bone]}, "
+            f"{nearest.distance_mm:.0f} mm off on average): give a file with one of these bones alone."
+        )
+    return alike[0].bone
+
+
+def shown_share(template: Surface, scan: Surface) -> float:
+    """Return about how much (0 … 1) of a bone a scan shows that lies on its template, neither bent yet."""
+    points, normals = even_samples(scan, 4000, 6)
+    here, own = even_samples(template, 2000, 6)
+    near = np.asarray(cKDTree(np.hstack([points, 8.0 * normals])).query(np.hstack([here, 8.0 * own]))[1])
+    facing = np.einsum("ij,ij->i", normals[near], own) > 0.2
+    return float((facing & (np.linalg.norm(points[near] - here, axis=1) < BESIDE_MM)).mean())
+
+
+def _each_length(scan: Scan) -> str:
+    return ", ".join(f"{spoken_length(scan.length * MILLIMETRES[unit])} if in {unit}" for unit in UNITS)
+
+
+def _rescaling(length: float, usual_mm: float) -> str:
+    """Return what to do with a file in no unit that is known: a power of ten where that helps."""
+    power = round(math.log10(usual_mm / length)) if length > 0 else 0
+    scaled = length * 10.0**power
+    if power and 0.75 < scaled / usual_mm < 1.35:
+        how = f"divide its coordinates by {10**-power:,}" if power < 0 else f"multiply it by {10**power:,}"
+        return f"{how} (it is then {scaled:.0f} mm long), or look whether it holds something else"
+    return "scale the file to millimetres, or look whether it holds something else"
 
 
 def spoken_length(length_mm: float) -> str:

@@ -186,6 +186,26 @@ def smoothed(surface: Surface) -> tuple[Surface, float]:
     return surface.moved(vertices), rough
 
 
+def coarseness_mm(surface: Surface) -> float:
+    """Return how far the flat faces of a scan are about off the rounded bone that they stand for, on average.
+
+    Two faces that differ by an angle θ, their middles d apart, stand for a curvature θ/d; flat triangles of that
+    width are off it by a quarter of θ·d on average.
+    """
+    sides, one, other = _twins(surface)
+    if not len(one):
+        return 0.0
+    a, b, c = surface.vertices[surface.faces].transpose(1, 0, 2)
+    normals = np.cross(b - a, c - a)
+    twice = np.linalg.norm(normals, axis=1)
+    normals /= twice[:, None] + 1e-30
+    cosine = np.einsum("ij,ij->i", normals[one // 3], normals[other // 3])
+    start, end = surface.vertices[sides[one]].transpose(1, 0, 2)
+    both = twice[one // 3] + twice[other // 3]
+    apart = both / (np.linalg.norm(end - start, axis=1) + 1e-30) / 3.0
+    return float(np.average(np.arccos(np.clip(cosine, -1.0, 1.0)) * apart / 4.0, weights=both + 1e-30))
+
+
 def _refuse_other_files(path: Path) -> None:
     """Raise AssetError for whatever is no mesh file, told from its first bytes and its name."""
     try:
@@ -252,11 +272,7 @@ def _turned_alike(surface: Surface) -> tuple[Surface, int]:
     """Return the surface with neighbouring faces turned alike and every piece outwards; how many were turned."""
     faces = surface.faces
     n = len(faces)
-    sides = faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
-    key = np.sort(sides, axis=1) @ np.array([len(surface.vertices), 1])
-    order = np.argsort(key, kind="stable")
-    twin = np.flatnonzero(key[order][:-1] == key[order][1:])
-    one, other = order[twin], order[twin + 1]
+    sides, one, other = _twins(surface)
     alike = np.where(sides[one, 0] == sides[other, 1], 1, 2)  # 2: both run along the edge the same way
     graph = sp.csr_matrix((alike, (one // 3, other // 3)), shape=(n, n))
     label = connected_components(graph, directed=False)[1]
@@ -278,6 +294,15 @@ def _turned_alike(surface: Surface) -> tuple[Surface, int]:
     return Surface(surface.vertices, np.ascontiguousarray(np.where(flip[:, None], faces[:, ::-1], faces))), int(
         flip.sum()
     )
+
+
+def _twins(surface: Surface) -> tuple[Ints, Ints, Ints]:
+    """Return the sides (3 m, 2) of all faces, and the numbers (k,) of those that run along the same edge."""
+    sides = surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    key = np.sort(sides, axis=1) @ np.array([len(surface.vertices), 1])
+    order = np.argsort(key, kind="stable")
+    twin = np.flatnonzero(key[order][:-1] == key[order][1:])
+    return sides, order[twin], order[twin + 1]
 
 
 def _outwards(surface: Surface) -> tuple[Surface, int]:

@@ -81,6 +81,11 @@ def assembled(
     bearing = _socket(bones)
     socket = sphere_through(hip.cage.subdivided(LEVEL).vertices[bearing])
     usual = sphere_through(bones.surface("hip_bone", LEVEL).vertices[bearing])
+    if np.isnan(hip.gaps_mm[bearing]).mean() > 0.5:
+        notes.append(
+            "The scan does not show the socket: the hip centre is where the shipped hip bone has it, and can be "
+            "corrected by hand."
+        )
     # A bone that is missing must fit those that are there: the head of a femur fits the socket.
     scales = {"femur": socket.radius_mm / usual.radius_mm, "sacrum": hip.similarity.scale}
     centre, means = socket.centre, "socket"
