@@ -15,10 +15,11 @@ from hipviz.model.assets import Bones
 from hipviz.model.cage import Cage, binding_matrix
 from hipviz.model.checks import Inspection, faulty_vertices, inspect
 from hipviz.model.errors import UsageError
+from hipviz.model.facets import coarseness_mm
 from hipviz.model.fitting import FROM_NEARBY, Distance, Mask, Watch, fit, is_covered
 from hipviz.model.nearest import even_samples, nearest_on
 from hipviz.model.recognition import WORDS, Known, checked_unit, laid, piece_like, proposed_unit
-from hipviz.model.scan import MILLIMETRES, Scan, Unit, coarseness_mm, pieces, smoothed
+from hipviz.model.scan import MILLIMETRES, Scan, Unit, pieces, smoothed
 from hipviz.model.surface import Surface, incidence
 from hipviz.model.units import MIRROR, Floats, Ints, Side
 

@@ -11,9 +11,10 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import breadth_first_order, connected_components
+from scipy.sparse.csgraph import connected_components
 
 from hipviz.model.errors import AssetError
+from hipviz.model.facets import outwards, turned_alike
 from hipviz.model.surface import Surface, incidence
 from hipviz.model.thinning import binary_stl, cells, distinct, proper, thinned, thinned_triangles
 from hipviz.model.units import Floats, Ints
@@ -26,6 +27,9 @@ MILLIMETRES: dict[Unit, float] = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 SUFFIXES = (".stl", ".obj", ".ply", ".glb", ".gltf", ".vtp")
 READABLE = "STL, OBJ, PLY, GLB, glTF or VTP"
 
+PACKED = (b"PK", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
+"""How packed archives begin; so do the documents of many programs, which are told by their names."""
+
 MOST_FACES = 300_000
 """Scans with more faces are thinned: a bone is then still described every half millimetre."""
 
@@ -37,9 +41,6 @@ LARGEST_MB = 100
 
 PIECE_SHARE = 0.08
 """A piece with less than this share of the largest one's area is a crumb."""
-
-CRUMB_FACES = 20
-"""Pieces with fewer faces stay turned as they are."""
 
 NOISE_MM, SHORT_EDGE_MM = 0.22, 4.0
 """Roughness (of neighbouring vertices, along the normal) from which a finely meshed scan is smoothed."""
@@ -113,14 +114,14 @@ def mended(surface: Surface, name: str) -> Scan:
         return _thinned_scan(thinned(Surface(vertices, faces), MOST_FACES), len(faces), notes, name)
     merged = _merged(vertices, faces, notes)
     _refuse_few(merged, name)
-    return _noted(*_turned_alike(merged), notes)
+    return _noted(*turned_alike(merged), notes)
 
 
 def _thinned_scan(surface: Surface, given: int, notes: list[str], name: str) -> Scan:
     _refuse_few(surface, name)
     notes = [*notes, f"It has {given:,} faces, more than needed; it was thinned."]
     # The faces of a scan that was thinned no longer meet two by two: keep them as they were turned.
-    return _noted(*_outwards(surface), notes)
+    return _noted(*outwards(surface), notes)
 
 
 def _noted(surface: Surface, turned: int, notes: list[str]) -> Scan:
@@ -186,26 +187,6 @@ def smoothed(surface: Surface) -> tuple[Surface, float]:
     return surface.moved(vertices), rough
 
 
-def coarseness_mm(surface: Surface) -> float:
-    """Return how far the flat faces of a scan are about off the rounded bone that they stand for, on average.
-
-    Two faces that differ by an angle θ, their middles d apart, stand for a curvature θ/d; flat triangles of that
-    width are off it by a quarter of θ·d on average.
-    """
-    sides, one, other = _twins(surface)
-    if not len(one):
-        return 0.0
-    a, b, c = surface.vertices[surface.faces].transpose(1, 0, 2)
-    normals = np.cross(b - a, c - a)
-    twice = np.linalg.norm(normals, axis=1)
-    normals /= twice[:, None] + 1e-30
-    cosine = np.einsum("ij,ij->i", normals[one // 3], normals[other // 3])
-    start, end = surface.vertices[sides[one]].transpose(1, 0, 2)
-    both = twice[one // 3] + twice[other // 3]
-    apart = both / (np.linalg.norm(end - start, axis=1) + 1e-30) / 3.0
-    return float(np.average(np.arccos(np.clip(cosine, -1.0, 1.0)) * apart / 4.0, weights=both + 1e-30))
-
-
 def _refuse_other_files(path: Path) -> None:
     """Raise AssetError for whatever is no mesh file, told from its first bytes and its name."""
     try:
@@ -216,14 +197,15 @@ def _refuse_other_files(path: Path) -> None:
         raise AssetError(f"{path} cannot be read ({error.strerror}); check the name and the rights.") from error
     if not size:
         raise AssetError(f"{path} is empty (zero bytes); export or copy it again.")
-    if head[:2] == b"PK" or head[:2] == b"\x1f\x8b" or head[:6] in (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"):
+    kind = path.suffix.lower()
+    if head.startswith(PACKED) and kind in ("", ".zip", ".gz", ".tgz", ".7z", ".rar", *SUFFIXES):
         raise AssetError(f"{path} is a packed archive; unpack it and give the mesh file inside.")
     if head[128:132] == b"DICM":
         raise AssetError(
             f"{path} is a CT or MR image, not a surface; segment the bone first (for instance in 3D Slicer) and "
             "export it as STL."
         )
-    if path.suffix.lower() not in SUFFIXES:
+    if kind not in SUFFIXES:
         raise AssetError(f"{path} is of a kind that hipviz does not read; export the bone as {READABLE}.")
 
 
@@ -266,51 +248,6 @@ def _merged(vertices: Floats, faces: Ints, notes: list[str]) -> Surface:
     if twice > 0.01 * len(faces) and not notes:
         notes.append(f"{twice} faces were there twice; one of each was kept.")
     return _used_only(Surface(vertices[first], kept))
-
-
-def _turned_alike(surface: Surface) -> tuple[Surface, int]:
-    """Return the surface with neighbouring faces turned alike and every piece outwards; how many were turned."""
-    faces = surface.faces
-    n = len(faces)
-    sides, one, other = _twins(surface)
-    alike = np.where(sides[one, 0] == sides[other, 1], 1, 2)  # 2: both run along the edge the same way
-    graph = sp.csr_matrix((alike, (one // 3, other // 3)), shape=(n, n))
-    label = connected_components(graph, directed=False)[1]
-    flip = np.zeros(n, dtype=bool)
-    relation = graph.maximum(graph.T).tocsr()
-    first, size = np.unique(label, return_index=True, return_counts=True)[1:]
-    for start in first[size >= CRUMB_FACES]:
-        reached, before = breadth_first_order(relation, start, directed=False)
-        steps = np.asarray(relation[before[reached[1:]], reached[1:]]).ravel() > 1
-        for face, parent, turn in zip(
-            reached[1:].tolist(), before[reached[1:]].tolist(), steps.tolist(), strict=True
-        ):
-            flip[face] = flip[parent] ^ turn
-    corners = surface.vertices[np.where(flip[:, None], faces[:, ::-1], faces)]
-    middle = np.stack([np.bincount(label, corners.mean(axis=1)[:, i]) for i in range(3)], axis=1)
-    corners = corners - (middle / np.bincount(label)[:, None])[label][:, None]
-    volume = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
-    flip ^= (np.bincount(label, volume) < 0)[label]
-    return Surface(surface.vertices, np.ascontiguousarray(np.where(flip[:, None], faces[:, ::-1], faces))), int(
-        flip.sum()
-    )
-
-
-def _twins(surface: Surface) -> tuple[Ints, Ints, Ints]:
-    """Return the sides (3 m, 2) of all faces, and the numbers (k,) of those that run along the same edge."""
-    sides = surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
-    key = np.sort(sides, axis=1) @ np.array([len(surface.vertices), 1])
-    order = np.argsort(key, kind="stable")
-    twin = np.flatnonzero(key[order][:-1] == key[order][1:])
-    return sides, order[twin], order[twin + 1]
-
-
-def _outwards(surface: Surface) -> tuple[Surface, int]:
-    """Return the surface turned outwards as a whole, and how many faces were turned."""
-    middle = surface.vertices.mean(axis=0)
-    if surface.moved(surface.vertices - middle).volume_mm3() >= 0:
-        return surface, 0
-    return Surface(surface.vertices, np.ascontiguousarray(surface.faces[:, ::-1])), len(surface.faces)
 
 
 def _labels(surface: Surface) -> Ints:
