@@ -173,7 +173,7 @@ def laid(
     if found.distance_mm > ALIKE_MM:
         raise UsageError(
             f"The scan given as {word} does not look like one (it stays {found.distance_mm:.0f} mm off on "
-            "average); give a file with that bone alone, or mark three or more landmarks on it (--landmarks)."
+            "average); give a file with that bone alone (or three or more landmarks on it, with --landmarks)."
         )
     if known is None and name != "sacrum":
         certain = found.other_side_mm > UNSURE * found.distance_mm

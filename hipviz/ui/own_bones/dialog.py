@@ -59,10 +59,12 @@ class OwnBones(QDialog):
         self._shown: str | None = None
         self._closed = False
         self._looks: list[Look] = []
+        self._meant: str | None = None
+        """What the file that is looked at was given as, while that is being found out."""
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.workshop = Workshop(self)
         self.workshop.answered.connect(self._hear)
-        self.workshop.ended.connect(self._look_on)
+        self.workshop.ended.connect(self._looked)
         px = theme.look.px
         sides = row(self)
         left = QWidget()
@@ -125,7 +127,8 @@ class OwnBones(QDialog):
         )
         if chosen:
             # A first file may hold a whole pelvis: only where one bone of several is meant is it named.
-            self.add(Path(chosen), None if bone == "hip_bone" and not self.sights else bone)
+            self._meant = bone if bone == "hip_bone" and not self.sights else None
+            self.add(Path(chosen), None if self._meant else bone)
 
     def _remove(self, bone: str) -> None:
         parts = {name: part for name, part in self.wish.parts.items() if name != bone}
@@ -148,6 +151,14 @@ class OwnBones(QDialog):
         self._looks.append(look)
         if not self.workshop.busy:
             self._look_on()
+
+    def _looked(self) -> None:
+        if self._meant is not None and self.sights and self._meant not in self.sights:
+            told = self.tr("The scan given as {meant} shows a {found}, and was taken as that.")
+            found = bone_word(next(iter(self.sights))).lower()
+            self.scans.complain(told.format(meant=bone_word(self._meant).lower(), found=found))
+        self._meant = None
+        self._look_on()
 
     def _look_on(self) -> None:
         if self._looks:

@@ -21,8 +21,8 @@ def bone_word(bone: str) -> str:
 
 
 def for_window(sentence: str) -> str:
-    """Return a sentence of the model without what only the command line needs: its options in brackets."""
-    return re.sub(r" \(--[^)]*\)", "", sentence)
+    """Return a sentence of the model without what only the command line needs: brackets that name its options."""
+    return re.sub(r" \([^()]*--[^()]*\)", "", sentence)
 
 
 def button(text: str, act: Callable[[], object]) -> QPushButton:
