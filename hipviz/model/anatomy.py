@@ -125,16 +125,15 @@ class Anatomy:
         return shelved(cls, "anatomy", key, lambda: cls.build(folder, progress))
 
     @classmethod
-    def build(cls, meshes: Path, progress: Progress = silent, correction: Correction | None = None) -> "Anatomy":
+    def build(cls, meshes: Path, progress: Progress = silent) -> "Anatomy":
         """Read and build everything; `progress(words, share 0…1)` hears of each part before it is made.
 
-        correction : of a specimen, to be tried instead of the one that its manifest tells.
         Raises AssetError or ContentError when a file is missing or damaged.
         """
         progress("Reading the words", 0.0)
         words = load_words()
         progress("Reading the bones", 0.05)
-        bones = load_bones(meshes, correction)
+        bones = load_bones(meshes)
         points = load_trigger_points(frozenset(bones.positions()), frozenset(words.sources))
         guidance = load_guidance(words.sources, words.movements)
         pain_words = load_pain_words(words.sources, frozenset(bones.positions()))
@@ -153,6 +152,20 @@ class Anatomy:
         made.complete()
         progress("Ready", 1.0)
         return made
+
+    def corrected(self, correction: Correction, progress: Progress = silent) -> "Anatomy":
+        """Return this specimen put together as `correction` says, in the skin that it has: it takes the longest.
+
+        Raises AssetError when a file is missing or damaged.
+        """
+        progress("Reading the bones", 0.0)
+        bones = load_bones(self.bones.folder, correction)
+        progress("Laying the muscle on the bones", 0.05)
+        medius = GluteusMedius.on(bones)
+        leverage = Leverage.of(medius)
+        progress("Ready", 1.0)
+        zones = tuple(self.zones.values())
+        return Anatomy(self.unquoted, bones, medius, leverage, self.skin, zones, self.pain, self.guidance)
 
     def complete(self) -> None:
         """Find all that is otherwise found when first asked for, so that it is kept and nobody waits for it."""

@@ -1,4 +1,6 @@
-"""Putting right by hand how the bones of a specimen are put together; each change is seen as soon as it is built.
+"""Putting right by hand how the bones of a specimen are put together; each change is seen after a few seconds.
+
+Bones, joint and muscle are shown as they would be; the skin follows when it is kept.
 
 What a correction does to the bones lives in `hipviz.model.correction`.
 """
@@ -30,7 +32,7 @@ class CorrectionDialog(QDialog):
     tried = Signal(object)
     """An anatomy that was built for numbers that are not saved yet, or the one from before."""
     reopen = Signal(Path)
-    """The specimen is to be opened anew, as it was saved."""
+    """The specimen is to be opened anew, with its skin, as it was saved."""
 
     def __init__(self, parent: QWidget, anatomy: "Anatomy", specimen: SpecimenRecord) -> None:
         super().__init__(parent)
@@ -98,12 +100,12 @@ class CorrectionDialog(QDialog):
 
     def _try(self) -> None:
         self.told.setText(self.tr("Building it …"))
-        self._loader.load(self._folder, self.correction)
+        self._loader.load(self._folder, (self._before, self.correction))
 
     def _built(self, anatomy: "Anatomy", folder: str) -> None:
         assert anatomy.bones.manifest.specimen is not None
         self._seen = anatomy.bones.manifest.specimen.correction
-        self.told.setText(self.tr("Shown as it would be; it is kept when you save it."))
+        self.told.setText(self.tr("Bones and muscle are shown as they would be; the skin follows when you save."))
         self.tried.emit(anatomy)
 
     def _reset(self) -> None:
@@ -118,9 +120,11 @@ class CorrectionDialog(QDialog):
             told = self.tr("The correction could not be kept in {folder}: {reason}.")
             self.told.setText(told.format(folder=self._folder, reason=getattr(fault, "strerror", None) or fault))
             return
-        seen, self._saved = self._seen, wanted
+        changed = wanted != self._saved
+        if not changed and self._seen != wanted:
+            self.tried.emit(self._before)
         self.accept()
-        if seen != wanted:  # it was saved before it could be seen
+        if changed:
             self.reopen.emit(self._folder)
 
 

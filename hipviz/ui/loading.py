@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from hipviz.model.anatomy import Anatomy
     from hipviz.model.correction import Correction
 
+    Tried = tuple[Anatomy, Correction]
+
 
 class NotWantedError(Exception):
     """The window was closed, or other bones were chosen meanwhile."""
@@ -20,17 +22,17 @@ class NotWantedError(Exception):
 class Builder(QThread):
     """Builds the anatomy on the bones of `folder`, None for the default adult, and imports what draws it.
 
-    correction : of a specimen, to be tried instead of its own.
+    tried : the specimen that is shown, and how its bones are to be put together instead, in the same skin.
     """
 
     progress = Signal(str, float)
     built = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, folder: Path | None, correction: "Correction | None", parent: QObject) -> None:
+    def __init__(self, folder: Path | None, tried: "Tried | None", parent: QObject) -> None:
         super().__init__(parent)
         self.folder = folder
-        self._correction = correction
+        self._tried = tried
         self._anew = False
 
     def run(self) -> None:
@@ -39,11 +41,10 @@ class Builder(QThread):
             put_off()
             from hipviz.model.anatomy import Anatomy
 
-            folder = specimen_folder(self.folder) if self.folder is not None else None
-            if folder is not None and self._correction is not None:
-                # Not kept on disk: it is one of many that are tried.
-                anatomy = Anatomy.build(folder, self._tell, self._correction)
+            if self._tried is not None:
+                anatomy = self._tried[0].corrected(self._tried[1], self._tell)
             else:
+                folder = specimen_folder(self.folder) if self.folder is not None else None
                 anatomy = Anatomy.load(folder, self._tell)
             # These take a second: better here than in the window's thread.
             import hipviz.ui.picture
@@ -54,7 +55,7 @@ class Builder(QThread):
             self.failed.emit(error)
         else:
             self.built.emit(anatomy)
-            if self._anew and self._correction is None:
+            if self._anew and self._tried is None:
                 # So that nobody waits when the muscles beside it are first asked for.
                 anatomy.neighbours.shape_ahead(lambda: not self.isInterruptionRequested())
 
@@ -85,10 +86,10 @@ class Loader(QObject):
         """Whether an anatomy is being built that is still wanted."""
         return self._builder is not None
 
-    def load(self, folder: Path | None, correction: "Correction | None" = None) -> None:
-        """Build the anatomy on the bones of a folder, None for the default adult; correction : see `Builder`."""
+    def load(self, folder: Path | None, tried: "Tried | None" = None) -> None:
+        """Build the anatomy on the bones of a folder, None for the default adult; tried : see `Builder`."""
         self.give_up()
-        builder = self._builder = Builder(folder, correction, self)
+        builder = self._builder = Builder(folder, tried, self)
         self._running.append(builder)
         builder.progress.connect(self._tell)
         builder.built.connect(self._built)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMenu
 
 from hipviz.model.anatomy import Anatomy
 from hipviz.model.assets import BoneRecord, SpecimenRecord, meshes_folder, read_manifest, write_manifest
+from hipviz.model.correction import Correction
 from hipviz.model.state import State
 from hipviz.ui.film_export import film_options
 from hipviz.ui.settings import load_settings, save_settings
@@ -142,7 +143,7 @@ def test_a_correction_is_tried_taken_back_and_kept(window, specimen, qtbot, monk
     window.attach(Anatomy.load(specimen), str(specimen))
     before = window.anatomy
 
-    def built(folder, progress, correction):
+    def built(anatomy, correction, progress):
         """Stand for the slow building: the same adult, that calls itself corrected."""
         made = copy.copy(before)
         record = msgspec.structs.replace(RECORD, correction=correction)
@@ -150,7 +151,8 @@ def test_a_correction_is_tried_taken_back_and_kept(window, specimen, qtbot, monk
         made.bones = dataclasses.replace(before.bones, manifest=manifest)
         return made
 
-    monkeypatch.setattr(Anatomy, "build", built)
+    monkeypatch.setattr(Anatomy, "corrected", built)
+    monkeypatch.setattr(Anatomy, "load", lambda folder, progress: built(before, Correction(tilt_deg=kept()), None))
 
     def tried(degrees):
         window.commands.trigger("specimen.correct")
@@ -173,6 +175,8 @@ def test_a_correction_is_tried_taken_back_and_kept(window, specimen, qtbot, monk
     dialog = tried(-4.5)
     QTest.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Save), Qt.MouseButton.LeftButton)
     assert kept() == shown() == -4.5
+    qtbot.waitUntil(lambda: not window.specimens._loader.busy)  # opened anew, for its skin
+    assert shown() == -4.5
     assert window.store.state.specimen == str(specimen)
     window.commands.trigger("specimen.correct")
     dialog = next(each for each in window.findChildren(CorrectionDialog) if each.isVisible())
