@@ -76,6 +76,7 @@ def test_vtp_is_read_however_it_is_stored(how, ball, tmp_path):
     [
         ("empty.stl", b"", "zero bytes"),
         ("packed.stl", b"PK\x03\x04" + bytes(200), "unpack"),
+        ("letter.docx", b"PK\x03\x04" + bytes(200), "of a kind"),
         ("image.dcm", bytes(128) + b"DICM" + bytes(9), "segment"),
         ("text.txt", b"a bone", "of a kind"),
         ("noise.ply", bytes(range(256)) * 9, "cannot be read as PLY"),

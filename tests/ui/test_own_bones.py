@@ -186,6 +186,21 @@ def test_a_bad_file_ends_in_one_sentence_and_the_rest_stays(looked, tmp_path, qt
     assert not looked.scans.fit.isEnabled()
 
 
+def test_a_femur_given_as_a_hip_bone_is_said_to_be_one(dialog):
+    surface = shipped_bones().surface("femur", 1)
+    vertices, faces = np.asarray(surface.vertices, "<f4").tobytes(), np.asarray(surface.faces, "<i4").tobytes()
+    dialog._meant = "hip_bone"  # as the button of its row says
+    part = Part("/leg.ply", unit="mm", side="left")
+    turn = tuple(np.eye(3).ravel())
+    dialog.workshop.answered.emit(Sight("femur", part, (), 1.0, turn, (0.0, 0.0, 0.0), vertices, faces))
+    assert not dialog.scans.fault.text()
+    dialog.workshop.ended.emit()
+    assert "given as hip bone shows a femur" in dialog.scans.fault.text()
+    assert not dialog.scans.fit.isEnabled()
+    dialog._hear(Refusal("No such bone (or three or more landmarks on it, with --landmarks)."))
+    assert dialog.scans.fault.text() == "No such bone."
+
+
 def test_the_action_opens_it_and_escape_closes_it(window, qtbot):
     window.commands.trigger("bones.own")
     (found,) = window.findChildren(OwnBones)

@@ -39,6 +39,8 @@ COLUMN = 400
 SEEN_FROM_DEG = {"hip_bone": 70.0, "femur": 25.0, "sacrum": 15.0}
 """Where each bone is first seen from: 0 is in front, 90 beside a right-hand bone."""
 GHOST = 0.42
+PALE = "#DEDDD6"
+"""What stands where no scan is yet: paler than bone."""
 ASKED, MARKED = "#D0202E", "#1F6FB2"
 
 
@@ -319,7 +321,7 @@ class OwnBones(QDialog):
     def _lay_pair(self) -> None:
         bone = self._shown
         if bone is None or bone not in self.sights:
-            self.viewer.bench.lay([Body(self._bones.surface("hip_bone", 2), BONE, opacity=GHOST)])
+            self.viewer.bench.lay([Body(self._bones.surface("hip_bone", 2), PALE)])
             self.viewer.name(self.tr("Drop your scan here"))
             self.viewer.look_from(SEEN_FROM_DEG["hip_bone"])
         else:
