@@ -118,7 +118,7 @@ def _rescaling(length: float, usual_mm: float) -> str:
     """Return what to do with a file in no unit that is known: a power of ten where that helps."""
     power = round(math.log10(usual_mm / length)) if length > 0 else 0
     scaled = length * 10.0**power
-    if power and 0.75 < scaled / usual_mm < 1.35:
+    if 0 < abs(power) <= 6 and 0.75 < scaled / usual_mm < 1.35:
         how = f"divide its coordinates by {10**-power:,}" if power < 0 else f"multiply it by {10**power:,}"
         return f"{how} (it is then {scaled:.0f} mm long), or look whether it holds something else"
     return "scale the file to millimetres, or look whether it holds something else"

@@ -54,13 +54,18 @@ class Around(QObject):
         self.caption.display(state)
 
     def begin(self, title: str) -> None:
-        """Say what is being built, from now on until the veil is hidden."""
+        """Say what is being built, from now on until `finish`."""
         self.veil.begin(title)
         self.arrange()
 
     def progress(self, words: str, share: float) -> None:
         """Show how far loading is."""
         self.veil.progress(words, share)
+        self.arrange()
+
+    def finish(self) -> None:
+        """Say no longer that something is being built."""
+        self.veil.hide()
         self.arrange()
 
     def fail(self, title: str, words: str) -> None:
@@ -91,7 +96,8 @@ class Around(QObject):
         self.view_link.display(state)
         self.view_link.move(width - self.view_link.width() - EDGE, top + self.views.height() + 8)
         nothing = state.band is None and state.movement is None and state.panel == "card"
-        self.hint.setVisible(ready and not presenting and nothing)
+        # It stands where the veil does.
+        self.hint.setVisible(ready and not presenting and nothing and self.veil.isHidden())
         self.hint.adjustSize()
         words_end = EDGE + px(MARKER_WIDTH)
         left = min(max((width - self.hint.width()) // 2, words_end), width - self.hint.width() - EDGE)

@@ -128,7 +128,7 @@ class Specimens(QObject):
             if self._stages.first.scene is None:
                 self.open(None)
             else:
-                self._around.veil.hide()
+                self._around.finish()
         else:
             self._around.fail(self.tr("The hip cannot be shown"), str(error))
         _report(error)
@@ -139,11 +139,11 @@ class Specimens(QObject):
             self._beside.load(None)
 
     def _beside_loaded(self, anatomy: "Anatomy", folder: str) -> None:
-        self._around.veil.hide()
+        self._around.finish()
         self._stages.attach_default(anatomy)
 
     def _beside_failed(self, error: Exception, folder: str) -> None:
-        self._around.veil.hide()
+        self._around.finish()
         self._notice.tell(str(error))
         self._store.update(beside=None)
         _report(error)

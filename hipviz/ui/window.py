@@ -191,7 +191,7 @@ class Window(QMainWindow):
         self.aside.attach(anatomy)
         self.topbar.explain(provenance(anatomy.bones.manifest))
         self.setWindowTitle(f"{Path(specimen).name} – hipviz" if specimen else "hipviz")
-        self.around.veil.hide()
+        self.around.finish()
         self.store.update(specimen=specimen)
         self._follow(self.store.state, self.store.state)
         self.stages.reveal()

@@ -56,11 +56,13 @@ def test_a_specimen_takes_the_place_of_the_default_adult(window, specimen, qtbot
     before = window.anatomy
     window.open_specimen(specimen)
     assert window.around.veil.isVisible()
+    assert not window.around.hint.isVisible(), "it would lie on top of the other"
     assert window.anatomy is before, "the old picture stays until the new one is there"
     wait(qtbot, window, specimen)
     assert window.anatomy is window.stage.anatomy
     assert window.anatomy.bones.folder == specimen
     assert not window.around.veil.isVisible()
+    assert window.around.hint.isVisible()
     assert "someone" in window.topbar._crumb.text()
     assert "someone" in window.windowTitle()
     assert "Femur: not scanned" in window.topbar._crumb.toolTip()
