@@ -5,8 +5,8 @@ import pytest
 
 from hipviz.model.errors import UsageError
 from hipviz.model.nearest import even_samples, nearest_on
-from hipviz.model.pain_lookup import Spots, covering
 from hipviz.model.pose import HipPose, Posture
+from hipviz.model.spots import Spots, covering
 from hipviz.model.surface import Surface
 from hipviz.model.units import MIRROR
 
