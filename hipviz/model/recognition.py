@@ -119,7 +119,7 @@ def _rescaling(length: float, usual_mm: float) -> str:
     power = round(math.log10(usual_mm / length)) if length > 0 else 0
     scaled = length * 10.0**power
     if 0 < abs(power) <= 6 and 0.75 < scaled / usual_mm < 1.35:
-        how = f"divide its coordinates by {10**-power:,}" if power < 0 else f"multiply it by {10**power:,}"
+        how = f"{'multiply' if power > 0 else 'divide'} its coordinates by {10 ** abs(power):,}"
         return f"{how} (it is then {scaled:.0f} mm long), or look whether it holds something else"
     return "scale the file to millimetres, or look whether it holds something else"
 

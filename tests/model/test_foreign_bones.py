@@ -137,7 +137,11 @@ def test_a_part_of_a_bone_is_called_a_part(bones, templates, tmp_path):
 
 @pytest.mark.parametrize(
     ("factor", "words"),
-    [(1e6 / 204, "divide its coordinates by"), (1e-4, "multiply it by"), (37.0, "scale the file")],
+    [
+        (1e3, "divide its coordinates by 1,000 "),
+        (1e-4, "multiply its coordinates by 10,000 "),
+        (370.0, "scale the file"),
+    ],
 )
 def test_a_file_in_an_odd_unit_is_told_how_to_scale_it(factor, words, templates):
     hip = templates["hip_bone"]
