@@ -14,6 +14,8 @@ from hipviz.model.units import Floats, Ints
 
 FOLD_DEG = 120.0
 """Neighbouring faces that turn by more than this (0 = flat) are called a fold."""
+FAMILY, FEW_BOXES = 4, 32
+"""Boxes that make one larger box, and how many need no larger ones; see `_near_pairs`."""
 
 
 @dataclass(frozen=True)
@@ -159,33 +161,39 @@ def _pierces(start: Floats, end: Floats, corners: Floats) -> np.ndarray:
 
 
 def _near_pairs(corners: Floats) -> Ints:
-    """Return the pairs (k, 2) of faces (n, 3, 3) whose bounding boxes overlap, found on a grid of cells."""
+    """Return the pairs (k, 2) of faces (n, 3, 3) whose bounding boxes overlap, the smaller number first.
+
+    Boxes are put in order along a curve that fills space (Morton 1966), so that neighbours in the list lie close;
+    every four of them make a larger box, and so on. From the top down, only what overlaps is taken apart.
+    """
     low, high = corners.min(axis=1), corners.max(axis=1)
-    cell = 1.5 * float(np.median((high - low).max(axis=1)))
-    first = np.floor((low - low.min(axis=0)) / cell).astype(np.int64)
-    count = np.floor((high - low.min(axis=0)) / cell).astype(np.int64) - first + 1
-    total = count.prod(axis=1)
-    face = np.repeat(np.arange(len(corners)), total)
-    number = np.arange(total.sum()) - np.repeat(np.cumsum(total) - total, total)
-    wide, deep, _ = count[face].T
-    steps = np.stack([number % wide, number // wide % deep, number // (wide * deep)], axis=1)
-    extent = (first + count).max(axis=0)
-    strides = np.array([extent[1] * extent[2], extent[2], 1])
-    key = (first[face] + steps) @ strides
-    order = np.argsort(key, kind="stable")
-    key, face = key[order], face[order]
-    lows, highs = np.ascontiguousarray(low.T), np.ascontiguousarray(high.T)
-    found = [np.zeros((0, 2), dtype=np.int64)]
-    together, shift = np.arange(len(key)), 0
-    while len(together):
-        shift += 1
-        together = together[together < len(key) - shift]
-        together = together[key[together] == key[together + shift]]
-        i, j, here = face[together], face[together + shift], key[together]
-        for lowest, highest in zip(lows, highs, strict=True):
-            close = np.flatnonzero((lowest[i] <= highest[j]) & (lowest[j] <= highest[i]))
-            i, j, here = i[close], j[close], here[close]
-        # Two boxes may share many cells: the pair is taken in the one where their overlap begins.
-        begins = np.maximum(first[i], first[j]) @ strides == here
-        found.append(np.stack((i[begins], j[begins]), axis=1))
-    return np.concatenate(found)
+    middle = low + high
+    extent = float(np.ptp(middle, axis=0).max()) + 1e-12
+    code = _with_gaps(((middle - middle.min(axis=0)) * (1023.0 / extent)).astype(np.int64))
+    order = np.argsort(code[:, 0] | (code[:, 1] << 1) | (code[:, 2] << 2))
+    levels = [(np.ascontiguousarray(low[order].T), np.ascontiguousarray(high[order].T))]
+    while (count := levels[-1][0].shape[1]) > FEW_BOXES:
+        missing = ((0, 0), (0, -count % FAMILY))
+        children = [np.pad(levels[-1][k], missing, constant_values=(np.inf, -np.inf)[k]) for k in (0, 1)]
+        levels[-1] = children[0], children[1]
+        least, most = (x.reshape(3, -1, FAMILY) for x in children)
+        levels.append((least.min(axis=2), most.max(axis=2)))
+    i, j = np.triu_indices(levels[-1][0].shape[1])
+    first, second = np.divmod(np.arange(FAMILY * FAMILY), FAMILY)
+    for height in reversed(range(len(levels))):
+        if height < len(levels) - 1:
+            i, j = (i[:, None] * FAMILY + first).ravel(), (j[:, None] * FAMILY + second).ravel()
+        keep = np.flatnonzero(i <= j if height else i < j)
+        i, j = i[keep], j[keep]
+        for least, most in zip(*levels[height], strict=True):
+            keep = np.flatnonzero((least.take(i) <= most.take(j)) & (least.take(j) <= most.take(i)))
+            i, j = i.take(keep), j.take(keep)
+    i, j = order[i], order[j]
+    return np.stack([np.minimum(i, j), np.maximum(i, j)], axis=1)
+
+
+def _with_gaps(number: Ints) -> Ints:
+    """Return numbers of ten bits with two empty bits after each."""
+    for shift, bits in ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249)):
+        number = (number | (number << shift)) & bits
+    return number
