@@ -23,7 +23,7 @@ BALL_MM = (4.0, 45.0)
 MOST_MM = 4.0
 """Of one push: the steepest fall-off is then 1.5 · 4 / 41 < 1, so no tissue passes through other."""
 
-AT_ONCE, ROUNDS, PATIENCE = 6, 80, 25
+AT_ONCE, ROUNDS = 6, 80
 REACH_MM = 30.0
 
 
@@ -35,11 +35,15 @@ def covered(
     normals: Callable[[Floats], Floats],
     ways_out: Callable[[Floats], Floats],
     sound: Callable[[Floats], bool],
-) -> Floats:
+    patience: int,
+) -> tuple[Floats, float]:
     """Return a skin (n, 3) pushed outwards wherever points inside (m, 3) lie less than LEAST_MM deep, mm.
+
+    With it comes how deep the least covered point lies.
 
     share : (n,) 0…1, how far each vertex may be moved; seen : (n,) above 0 where the skin covers anything at all.
     normals, ways_out : unit vectors (n, 3) of a shape; sound : whether a shape does not cut through itself.
+    patience : how many rounds may pass without a better one.
     Of all that was tried the shape with most cover is returned, the given one at worst.
     """
     best, best_cover, since = skin, -np.inf, 0
@@ -55,7 +59,7 @@ def covered(
         since += 1
         if least > best_cover and (skin is best or sound(skin)):
             best, best_cover, since = skin, least, 0
-        if least > LEAST_MM - 0.3 or since > PATIENCE:
+        if least > LEAST_MM - 0.3 or since > patience:
             break
         ways = ways_out(skin)
         pushes: list[tuple[Floats, Floats, float]] = []
@@ -72,4 +76,4 @@ def covered(
             # Where no skin within reach has moved, the nearest vertex is the one of before.
             reach = np.minimum(distance, REACH_MM) + BALL_MM[1] + MOST_MM
             stale |= np.linalg.norm(inside - centre, axis=1) < reach
-    return best
+    return best, best_cover

@@ -41,7 +41,7 @@ FADE_MM = 45.0
 ON_THIGH = 0.75
 """Skin that takes more than this share of the hip's swing is the thigh's."""
 
-METHOD = "skin 19"
+METHOD = "skin 25"
 """Goes into the cache keys: change it with anything that changes the weights or how tissue gives."""
 
 
@@ -146,15 +146,19 @@ class Skin:
             if not _is_rest(rotation_left):
                 vertices[self.mate[part.members]] += part.offsets(rotation_left) * MIRROR
         if not (_is_rest(rotation_right) and _is_rest(rotation_left)):
-            inner = self.contact.members
-            for members, mirror, own, other in (
-                (inner, np.ones(3), rotation_right, rotation_left),
-                (self.mate[inner], MIRROR, rotation_left, rotation_right),
-            ):
-                give = self.contact.offsets(vertices[members] * mirror, own, other)
-                if give is not None:
-                    vertices[members] += give * mirror
+            self.make_room(vertices, rotation_right, rotation_left)
         return vertices
+
+    def make_room(self, vertices: Floats, rotation_right: Floats, rotation_left: Floats) -> None:
+        """Flatten the thighs of a shape (n, 3) where they meet; it is changed in place."""
+        inner = self.contact.members
+        for members, mirror, own, other in (
+            (inner, np.ones(3), rotation_right, rotation_left),
+            (self.mate[inner], MIRROR, rotation_left, rotation_right),
+        ):
+            give = self.contact.offsets(vertices[members] * mirror, own, other)
+            if give is not None:
+                vertices[members] += give * mirror
 
     def thigh_at(self, point: Floats, vertices: Floats) -> Side | None:
         """Return whose thigh carries along a place (3,) on a shape of this skin (n, 3); None beside the thighs."""
@@ -186,6 +190,12 @@ def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius) -> Cushion:
         vertices[thigh.members[mine]] += offsets[mine]
         return vertices
 
+    def met(vertices: Floats, rotation: Floats) -> Floats:
+        whole = skin.rest.vertices.copy()
+        whole[:n] = vertices
+        skin.make_room(whole, rotation, np.eye(3))
+        return whole
+
     maximus = Neighbours(bones, medius).muscle("gluteus_maximus")
     pelvis = np.concatenate([bones.surface(name, 1).vertices for name in ("hip_bone", "sacrum")])
     femur = bones.surface("femur", 2).vertices - medius.hip_centre
@@ -195,14 +205,20 @@ def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius) -> Cushion:
         return np.concatenate((*muscles, pelvis, femur @ rotation.T + medius.hip_centre))
 
     def build() -> dict[str, npt.NDArray[np.generic]]:
-        from hipviz.model.tissue import Tissue, displacement_table  # the start of the window does without
+        from hipviz.model.tissue import Tissue  # the start of the window does without both
+        from hipviz.model.tissue_table import displacement_table
 
+        follows = np.zeros(len(skin.rest.vertices))
+        follows[thigh.members] = thigh.swing[: len(thigh.members)]
         tissue = Tissue(
             rest=right,
+            whole=skin.rest,
             hip_centre=medius.hip_centre,
+            follows=follows[:n],
             average=neighbour_average(right),
             turned_at=lambda rotation: carried(thigh.offsets(rotation)),
             skin_at=lambda rotation: carried(thigh.smoothed(rotation)),
+            met_at=met,
             inside_at=inside_at,
         )
         table = displacement_table(tissue)

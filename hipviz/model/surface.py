@@ -53,6 +53,13 @@ def joined(parts: Sequence[Surface]) -> Surface:
     return Surface(np.concatenate([part.vertices for part in parts]), faces)
 
 
+def open_edges(faces: Ints) -> Ints:
+    """Return the edges (k, 2) that only one face uses, in the order of its corners."""
+    sides = faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+    n = int(faces.max()) + 1 if len(faces) else 0
+    return np.asarray(sides[~np.isin(sides[:, 0] * n + sides[:, 1], sides[:, 1] * n + sides[:, 0])])
+
+
 def incidence(faces: Ints, n_vertices: int) -> sp.csr_matrix:
     """Return the (n_vertices, n_faces) matrix of ones where a vertex is a corner of a face."""
     n_faces = len(faces)

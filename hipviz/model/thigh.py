@@ -151,7 +151,7 @@ def thigh_of(rest: Surface, hip_centre: Floats, weight: Floats, around: sp.csr_m
         smoothed[blended] = smoothing @ smoothed
     # The skin slides over a turning femur: near the hip it takes little of the twist, near the knee all of it.
     along = smooth_step(-from_hip[:, 2], -40.0, 250.0)
-    turning = weight[members] * (0.1 + 0.9 * along)
+    turning = weight[members] * (0.1 + 0.9 * along) * smooth_step(weight[members], 0.0, 0.7)
     return Thigh(
         members=members,
         blended=blended,

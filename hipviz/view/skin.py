@@ -3,6 +3,7 @@
 The shading is done per pixel by the graphics card, so that it follows every turn without work here.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor
 
 from hipviz.model.anatomy import Anatomy, Figure
-from hipviz.model.units import Floats
+from hipviz.model.blending import smooth_step
+from hipviz.model.surface import Surface, open_edges
+from hipviz.model.units import Floats, Ints
 from hipviz.view.mesh_actor import Bytes, MeshActor, add, depth_twin, shade, uniforms
 from hipviz.view.tokens import Tokens, rgb
 
@@ -21,6 +24,10 @@ WINDOW_FACING, WINDOW_RIM = 0.07, 0.55
 """Opacity of the skin in an x-ray window, where it faces the viewer and towards its silhouette."""
 WINDOW_REACH_MM, WINDOW_SOFT_MM = 40.0, 22.0
 """Distance from the window's border that is told to the shader, and how wide the soft edge is."""
+CLOSED = 0.9
+"""From this strength on the cut ends are closed by plain sections instead of fading out: one sees a solid body."""
+SECTION_SHADE = 0.78
+"""How dark these sections are, as a share of the skin's tone."""
 SOLIDER = 0.3
 """What is left of the skin's clearness around a window: it must stand out from what it opens."""
 
@@ -43,7 +50,7 @@ SHADER_OPACITY = """
   veil = mix(veil, min(veil, mix(windowRim, windowFacing, facing * facing)), opened);
   // The last of the silhouette is softened, the less the denser the skin: what is solid has no bright rim.
   float edge = mix(0.45 + 0.55 * smoothstep(0.0, 0.14, facing), 1.0, veilFacing * veilFacing);
-  gl_FragData[0].a = veil * fade * edge;
+  gl_FragData[0].a = veil * max(fade, endsClosed) * edge;
 """
 
 INSIDE = """
@@ -79,6 +86,12 @@ class SkinActor:
         self._opened = False
         self.strength = 0.0
         self._depth = depth_twin(self.mesh)
+        self._ends = end_rings(skin.rest)
+        self._sections = MeshActor(*sections(figure.skin_vertices, self._ends))
+        self._section = self._sections.actor
+        self._section.SetPickable(False)
+        self._sections.prop.SetInterpolationToFlat()
+        self._sections.matte(ambient=0.55, diffuse=0.5)
         self._wall = vtkActor()
         self.mesh.follow(self._wall, coloured=True)
         self._wall.SetPickable(False)
@@ -89,16 +102,17 @@ class SkinActor:
         # Drawn before all else: its ends fade into the background, and what it surrounds stands before it.
         drawn: Any = plotter.renderer.GetViewProps()
         add(plotter, self._wall, under=next(iter(drawn)))
-        add(plotter, self._depth, self.mesh.actor)
+        add(plotter, self._section, self._depth, self.mesh.actor)
 
     @property
     def first(self) -> vtkActor:
         """The first of its actors to be drawn; what lies under the skin must come before."""
-        return self._depth
+        return self._section
 
     def place(self, figure: Figure) -> None:
         """Write the skin's shape."""
         self.mesh.place(figure.skin_vertices, figure.skin_normals)
+        self._sections.place(sections(figure.skin_vertices, self._ends)[0])
 
     def meet_legs(self, shown: bool) -> None:
         """Let the thighs end where lower legs go on, instead of fading out."""
@@ -123,13 +137,42 @@ class SkinActor:
         if self._opened and strength > 0.0:
             strength = 1.0 - SOLIDER * (1.0 - strength)
         self.strength = strength
+        solid = float(smooth_step(np.array(strength), USUAL_STRENGTH, 1.0))
         self._wall.SetVisibility(self._opened and strength > 0.0)
+        closed = strength > CLOSED
+        self._uniforms.SetUniformf("endsClosed", float(closed))
+        self._section.SetVisibility(closed)
+        self._section.GetProperty().SetColor(*(SECTION_SHADE * rgb(tokens.skin)))
         uniforms(self._wall).SetUniform3f("insideTone", (INSIDE_SHADE * rgb(tokens.skin)).tolist())
         self._uniforms.SetUniform3f("skinTone", rgb(tokens.skin).tolist())
         self._uniforms.SetUniformf("veilFacing", density(strength, tokens.skin_opacity_facing))
         self._uniforms.SetUniformf("veilRim", density(strength, tokens.skin_opacity_rim))
         self._uniforms.SetUniformf("veilHollow", min(1.0, 2.0 * strength))
-        self.mesh.matte(ambient=tokens.skin_ambient, diffuse=tokens.skin_diffuse, specular=0.05, power=12.0)
+        # What one looks through glows of itself, lest a dark ground swallow it; what is solid is shaped by light.
+        ambient = tokens.skin_ambient + solid * (tokens.skin_solid_ambient - tokens.skin_ambient)
+        diffuse = tokens.skin_diffuse + solid * (tokens.skin_solid_diffuse - tokens.skin_diffuse)
+        self.mesh.matte(ambient=ambient, diffuse=diffuse, specular=0.05, power=12.0)
+
+
+def end_rings(rest: Surface) -> tuple[Ints, ...]:
+    """Return the edges (k, 2) of the open ends of a skin: top, right and left thigh."""
+    edges, (x, _, z) = open_edges(rest.faces), rest.vertices.T
+    start = edges[:, 0]
+    below = z[start] < 0.0
+    return tuple(edges[part] for part in (~below, below & (x[start] > 0.0), below & (x[start] < 0.0)))
+
+
+def sections(vertices: Floats, rings: Sequence[Ints]) -> tuple[Floats, Ints]:
+    """Return vertices and faces, facing outwards, of flat sections through rings of a shape's edges."""
+    points, faces, count = [], [], 0
+    for ring in rings:
+        points += [vertices[ring[:, 0]], vertices[ring[:, 0]].mean(axis=0, keepdims=True)]
+        order = np.argsort(ring[:, 0])
+        number = np.arange(len(ring)) + count
+        follows = count + order[np.searchsorted(ring[order, 0], ring[:, 1])]
+        faces.append(np.stack([follows, number, np.full(len(ring), count + len(ring))], axis=1))
+        count += len(ring) + 1
+    return np.concatenate(points), np.concatenate(faces)
 
 
 def _bytes(shares: Floats) -> Bytes:

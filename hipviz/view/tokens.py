@@ -56,6 +56,8 @@ class Tokens:
     skin_opacity_rim: float
     skin_ambient: float
     skin_diffuse: float
+    skin_solid_ambient: float
+    skin_solid_diffuse: float
     outline: str
     bands: dict[Band, BandColours]
 
@@ -91,6 +93,8 @@ LIGHT = Tokens(
     skin_opacity_rim=0.74,
     skin_ambient=0.42,
     skin_diffuse=0.62,
+    skin_solid_ambient=0.34,
+    skin_solid_diffuse=0.72,
     outline="#3B2A22",
     bands={
         "anterior": BandColours("#F2B233", "#835200", "#FEF6E3"),
@@ -130,6 +134,8 @@ DARK = Tokens(
     skin_opacity_rim=0.58,
     skin_ambient=0.80,
     skin_diffuse=0.38,
+    skin_solid_ambient=0.30,
+    skin_solid_diffuse=0.78,
     outline="#0B0E12",
     bands={
         "anterior": BandColours("#F2B233", "#F6C661", "#2D2819"),

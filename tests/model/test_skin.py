@@ -11,9 +11,9 @@ from hipviz.model.errors import AssetError
 from hipviz.model.ply import write_ply
 from hipviz.model.pose import HipPose, angles_of
 from hipviz.model.skin import read_half
-from hipviz.model.surface import Surface, incidence, vertex_normals
+from hipviz.model.surface import Surface, incidence, open_edges, vertex_normals
 from hipviz.model.thigh import swing_and_twist, swung
-from hipviz.model.units import MIRROR
+from hipviz.model.units import MIRROR, NEIGHBOURS
 
 NEUTRAL = np.eye(3)
 POSES = [
@@ -31,6 +31,13 @@ POSES = [
 ]
 DEEP = [HipPose(90, -15, 30), HipPose(90, 0, 40), HipPose(100, -12, 14)]
 """The groin closes over the femur, with its flesh pushed in front of it."""
+CORNERS = [HipPose(*map(float, angles)) for angles in itertools.product((-15, 100), (-20, 45), (-40, 40))]
+ANYWHERE = [
+    HipPose(*map(float, angles))
+    for angles in np.random.default_rng(4).uniform((-15, -20, -40), (100, 45, 40), (10, 3)).round(1)
+]
+ACROSS = [HipPose(0, -20, 40), HipPose(30, -20, -40), HipPose(60, -20, 0), HipPose(100, -12, 0)]
+"""One thigh over or behind the other, which stands still."""
 MEETING = [
     (HipPose(0, -20, 0), HipPose()),
     (HipPose(0, -12, 0), HipPose(0, -12, 0)),
@@ -51,9 +58,34 @@ def areas(vertices, faces):
 
 
 def cover(skin, vertices, points):
-    """Least depth of points below the skin, mm, along the normal of the nearest of its vertices."""
-    nearest = cKDTree(vertices).query(points)[1]
-    return -((points - vertices[nearest]) * skin.normals(vertices)[nearest]).sum(axis=1)
+    """Depth of points below the skin, mm, along the normal of the nearest of its vertices.
+
+    Where that vertex is far aside it may belong to the other thigh, or to another fold; there its distance counts.
+    """
+    distance, nearest = cKDTree(vertices).query(points)
+    height = -((points - vertices[nearest]) * skin.normals(vertices)[nearest]).sum(axis=1)
+    doubtful = np.flatnonzero((height < 8.0) & (distance > np.abs(height) + 12.0))
+    inside = enclosed(skin, vertices, points[doubtful])
+    height[doubtful] = np.where(inside, distance[doubtful], -distance[doubtful])
+    return height
+
+
+def enclosed(skin, vertices, points):
+    """Whether the skin, closed by flat sections, goes round points: the solid angle that it fills for them."""
+    edges, faces, corners = open_edges(skin.rest.faces), [skin.rest.faces], [vertices]
+    x, _, z = skin.rest.vertices[edges[:, 0]].T
+    for number, end in enumerate((z > 0.0, (z < 0.0) & (x > 0.0), (z < 0.0) & (x < 0.0))):
+        faces.append(np.insert(edges[end][:, ::-1], 2, len(vertices) + number, axis=1))
+        corners.append(vertices[edges[end, 0]].mean(axis=0, keepdims=True))
+    triangles = np.concatenate(corners)[np.concatenate(faces)]
+    found = np.zeros(len(points), dtype=bool)
+    for number, point in enumerate(points):
+        a, b, c = (triangles - point).transpose(1, 0, 2)
+        p, q, r = (np.linalg.norm(way, axis=1) for way in (a, b, c))
+        dots = (a * b).sum(axis=1) * r + (b * c).sum(axis=1) * p + (c * a).sum(axis=1) * q
+        angles = np.arctan2((a * np.cross(b, c)).sum(axis=1), p * q * r + dots)
+        found[number] = abs(angles.sum()) > np.pi
+    return found
 
 
 def thigh_volume(skin, vertices):
@@ -154,6 +186,29 @@ def test_thigh_keeps_its_volume(skin, pose):
         thigh_volume(skin, skin.shape(pose.rotation(), NEUTRAL)) / thigh_volume(skin, skin.rest.vertices) - 1.0
     )
     assert abs(change) < 0.05
+
+
+@pytest.mark.parametrize("pose", [*CORNERS, *ANYWHERE, *ACROSS], ids=str)
+def test_is_sound_in_every_pose_of_its_range(skin, anatomy, pose):
+    """It does not cut itself, the thigh keeps its volume, bones and muscles stay inside; also where bones meet."""
+    rotation = pose.rotation()
+    vertices = skin.shape(rotation, NEUTRAL)
+    assert len(self_intersections(Surface(vertices, skin.rest.faces))) == 0
+    assert abs(thigh_volume(skin, vertices) / thigh_volume(skin, skin.rest.vertices) - 1.0) < 0.05
+    centre = anatomy.medius.hip_centre
+    femur = anatomy.bones.surface("femur", 2).vertices
+    femur = femur[femur[:, 2] > skin.rest.vertices[:, 2].min() + 15.0]
+    muscles = [anatomy.medius, *(anatomy.neighbours.muscle(name) for name in NEIGHBOURS)]
+    inside = np.concatenate(
+        (
+            (femur - centre) @ rotation.T + centre,
+            anatomy.bones.surface("hip_bone", 2).vertices,
+            anatomy.bones.surface("sacrum", 2).vertices,
+            *(band for muscle in muscles for band in muscle.shape(rotation).vertices),
+        )
+    )
+    shallow = inside[cover(skin, vertices, inside) < 0.5]
+    assert enclosed(skin, vertices, shallow).all()
 
 
 @pytest.mark.parametrize(("right", "left"), MEETING, ids=str)
