@@ -38,9 +38,10 @@ OVER_PELVIS: Part = (slice(2, 30), slice(None), slice(None))
 DEEP_ON_PELVIS_MM, DEEP_ON_FEMUR_MM = -0.5, -0.5
 TRACT_MM = ((0, 1, 2, 2.7, 3), (7.0, 6.0, 4.0, 1.0, 0.4))
 """How far from the femur the fibres come to it: the upper ones in the iliotibial tract, the lowest on bone."""
-OFF_BONE_MM = ((0, 0.25, 0.7, 1), (0.5, 4.0, 4.0, 1.0))
+OFF_BONE_MM = ((0, 0.2, 0.45, 0.75, 1), (0.5, 7.5, 7.5, 4.0, 1.0))
+OFF_FEMUR_MM = ((0, 0.25, 0.7, 1), (0.2, 2.0, 2.0, 0.5))
 OVER_MEDIUS_MM = 3.0
-"""Distance that the deep fibres keep from bones, and from the outer sheet of the medius."""
+"""Distance that the deep fibres keep: from the pelvis, with room for the piriformis, the femur, and the medius."""
 ISCHIUM_MM = (20.0, -12.0, 5.0)
 """The ischium is what lies outside of the first, behind the second and below the third coordinate."""
 ON_SACRUM = 1.1
@@ -145,7 +146,9 @@ def _fan(
     insertion = patch(edges.insertion_near, edges.insertion_far, INSERTION_ROWS, thigh, DEEP_ON_FEMUR_MM)
     tract = (np.linspace(1.0, 0.0, INSERTION_ROWS)[:, None] * table(TRACT_MM, FAN) + DEEP_ON_FEMUR_MM).ravel()
     insertion = thigh.snapped(insertion.reshape(-1, 3), tract).reshape(insertion.shape)
-    clearance = np.stack([table(OFF_BONE_MM, FREE)[:, None] * np.ones_like(FAN)] * 2)
+    fixed, moving = (
+        np.stack([table(keys, FREE)[:, None] + 0.0 * FAN] * 2) for keys in (OFF_BONE_MM, OFF_FEMUR_MM)
+    )
     bow = table(((0, 1, 2, 3), (-4.2, 0.0, 3.0, 11.0)), FAN) * np.sin(np.pi * COARSE[:, None] ** 0.85)
     bow = np.where(((FREE > 0) & (FREE < 1))[:, None], bow, 0.0)
     widening = (np.sin(np.pi * FREE) ** 1.5)[:, None] * table(((0, 1, 2, 3), (0.6, 1.0, 1.0, 1.0)), FAN)
@@ -157,9 +160,9 @@ def _fan(
         centre=centre,
         fixed_bone=wrapped,
         moving_bone=thigh,
-        fixed_clearance=clearance,
-        moving_clearance=0.5 * clearance,
-        lift=np.zeros_like(clearance),
+        fixed_clearance=fixed,
+        moving_clearance=moving,
+        lift=np.zeros_like(fixed),
         bow=np.stack([bow, bow]),
         widening=np.stack([widening, widening]),
         column_mm=COLUMN_MM,

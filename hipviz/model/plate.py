@@ -30,7 +30,7 @@ from hipviz.model.wrapping import (
 SHEET_SMOOTHINGS, OUTWARD_SMOOTHINGS, BULGE_SMOOTHINGS = 4, 8, 10
 FIRST_FREE_ROW = 3
 """Before this row the sheet lies on its origin."""
-METHOD = "plate 10"
+METHOD = "plate 12"
 """Change it whenever the numbers change, also those of `plate_flesh`: it is part of the key of what is cached."""
 
 
