@@ -11,10 +11,10 @@ import numpy as np
 
 from hipviz.model.blending import smooth_step
 from hipviz.model.fan_loft import ALONG, COLUMNS, ROWS
-from hipviz.model.fibres import FibreFan, smoothed
+from hipviz.model.fibres import SUPERFICIAL, FibreFan, smoothed
 from hipviz.model.loft import Loft, cross
 from hipviz.model.mending import mended
-from hipviz.model.sliding import slid
+from hipviz.model.sliding import LEAST_DEG, slid
 from hipviz.model.units import Floats
 from hipviz.model.wrapping import Course
 
@@ -34,10 +34,17 @@ FARTHEST_LIFT_MM, SMALL_LIFT_MM = 4.0, 0.02
 ROUNDS = 3
 
 
-EDGE_SMOOTHINGS = 4
 _AWAY = np.minimum(np.arange(3 * COLUMNS - 2), np.arange(3 * COLUMNS - 2)[::-1])[:, None]
-EDGES = np.clip(1.5 - _AWAY / 4.0, 0.0, 1.0) * smooth_step(ALONG, 0.03, 0.15)[:, None, None]
+
+
+def _edges(first: float, last: float) -> Floats:
+    return np.asarray(np.clip(1.5 - _AWAY / 4.0, 0.0, 1.0) * smooth_step(ALONG, first, last)[:, None, None])
+
+
+EDGES, EDGE_SMOOTHINGS = _edges(0.03, 0.15), 4
 """How much a sheet is evened out near its edges, (rows, all columns, 1): a thin edge kinks easily."""
+FAR_EDGES, FAR_SMOOTHINGS = _edges(0.02, 0.1), 6
+"""The same of a sheet whose ends slide far."""
 TENDON = smooth_step(ALONG, 0.6, 0.8)[:, None, None]
 
 
@@ -49,18 +56,23 @@ class Flesh:
     last_clearance : (2, ROWS) float, mm, least distance to the femur of the drawn deep and superficial sheet, by
     row; the tendon's end sinks into it.
     over_fixed : the part of the drawn sheets that might cut the fixed bone; elsewhere the fibres keep off it.
-    mends : whether the flat end is laid out anew where its sheets lean over, see `mending`.
+    least_slant_deg : least angle of the row of drawn ends to the pull of their fibres, see `sliding`.
     """
 
     loft: Loft
     last_clearance: Floats
     over_fixed: Part = REAR_EDGE
-    mends: bool = True
+    least_slant_deg: float = LEAST_DEG
+
+    @property
+    def slides_far(self) -> bool:
+        """Whether the ends slide so far that the way out of the muscle is that of the slid sheets."""
+        return self.least_slant_deg > LEAST_DEG
 
     def parts(self) -> list[Floats | str]:
         """Return all that the surfaces depend on, for the key of what is made from them."""
         arrays = [getattr(self.loft, field.name) for field in fields(self.loft)]
-        return [*arrays, self.last_clearance, repr(self.over_fixed), repr(self.mends)]
+        return [*arrays, self.last_clearance, repr(self.over_fixed), repr(self.least_slant_deg)]
 
     def clothed(
         self, fan: FibreFan, course: Course, rotation: Floats, volume: Floats | None
@@ -69,19 +81,29 @@ class Flesh:
 
         rotation : (3, 3), of the moving bone. volume : (3,), mm³, to be kept; None for what comes by itself.
         """
-        sheets = slid(fan, course.sheets, rotation)
-        coarse = [*sheets, course.outward, course.bulging, course.thickening[..., None]]
+        sheets = slid(fan, course.sheets, rotation, self.least_slant_deg)
+        ways = fan.outward(sheets[SUPERFICIAL]) if self.slides_far else (course.outward, course.bulging)
+        coarse = [*sheets, *ways, course.thickening[..., None]]
         fine = self.loft.refined(np.concatenate(coarse, axis=-1))
         outward = fine[..., 6:9]
         deep, superficial = self.loft.rounded(fine[..., :3], fine[..., 3:6], outward)
         for _ in range(ROUNDS):
-            both = np.stack([unfolded(_evened(deep), outward), _evened(superficial)])
+            both = np.stack([unfolded(self._evened(deep), outward), self._evened(superficial)])
             deep, superficial = self._laid_on_bone(both, outward, fan, rotation)
         vertices, swelling = self.loft.filled(deep, superficial, fine[..., 9:12], fine[..., 12], volume)
-        if not self.mends:
-            return vertices, swelling
         flat = mended(*map(_joined, self.loft.opened(vertices)))
         return self.loft.closed(*map(_parted, flat)), swelling
+
+    def _evened(self, sheet: Floats) -> Floats:
+        """Return a sheet (rows, bands, columns, 3) with its edges drawn smooth, at the tendon also across."""
+        edges, smoothings = (FAR_EDGES, FAR_SMOOTHINGS) if self.slides_far else (EDGES, EDGE_SMOOTHINGS)
+        grid = _joined(sheet)
+        for _ in range(smoothings):
+            along = 0.5 * grid[1:-1] + 0.25 * (grid[:-2] + grid[2:])
+            grid[1:-1] += edges[1:-1] * (along - grid[1:-1])
+            across = 0.5 * grid[:, 1:-1] + 0.25 * (grid[:, :-2] + grid[:, 2:])
+            grid[:, 1:-1] += edges[:, 1:-1] * TENDON * (across - grid[:, 1:-1])
+        return _parted(grid)
 
     def _laid_on_bone(self, sheets: Floats, outward: Floats, fan: FibreFan, rotation: Floats) -> Floats:
         """Return the refined sheets (2, rows, bands, columns, 3) with what still cuts a bone lifted off it.
@@ -120,17 +142,6 @@ def _lift(clearance: Floats, height: Floats, gradient: Floats, way: Floats, leas
     lacking = np.maximum(clearance - height, 0.0)
     amount = np.minimum(lacking / np.clip(slope, LEAST_SLOPE, 1.0), FARTHEST_LIFT_MM)
     return np.asarray(amount * smooth_step(slope, *least))
-
-
-def _evened(sheet: Floats) -> Floats:
-    """Return a sheet (rows, bands, columns, 3) with its edges drawn smooth, at the tendon also across."""
-    grid = _joined(sheet)
-    for _ in range(EDGE_SMOOTHINGS):
-        along = 0.5 * grid[1:-1] + 0.25 * (grid[:-2] + grid[2:])
-        grid[1:-1] += EDGES[1:-1] * (along - grid[1:-1])
-        across = 0.5 * grid[:, 1:-1] + 0.25 * (grid[:, :-2] + grid[:, 2:])
-        grid[:, 1:-1] += EDGES[:, 1:-1] * TENDON * (across - grid[:, 1:-1])
-    return _parted(grid)
 
 
 def unfolded(sheet: Floats, outward: Floats) -> Floats:

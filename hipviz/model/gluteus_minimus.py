@@ -28,6 +28,8 @@ LAST_CLEARANCE_MM = np.stack(
     ]
 )
 COLUMN_MM = 3.2
+LEAST_SLANT_DEG = 60.0
+"""The facet is narrow and looks forwards: fibres from behind meet the row of their ends nearly lengthwise."""
 DEEP_ON_PELVIS_MM = -0.5
 BUILD = Build(
     belly=((0, 0.1, 0.3, 0.5, 0.75, 1), (0, 0.6, 1.0, 0.8, 0.1, 0)),
@@ -48,7 +50,8 @@ class GluteusMinimus(FanMuscle):
     def __init__(self, medius: FanMuscle, attachments: Attachments) -> None:
         fan = _fan(attachments, medius.fan)
         wrapping = Wrapping(fan, BUILD.belly_of_fibres())
-        super().__init__("gluteus_minimus", wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM, mends=False))
+        flesh = Flesh(BUILD.loft(), LAST_CLEARANCE_MM, least_slant_deg=LEAST_SLANT_DEG)
+        super().__init__("gluteus_minimus", wrapping, flesh)
 
     @classmethod
     def on(cls, bones: Bones, medius: FanMuscle) -> GluteusMinimus:

@@ -13,7 +13,7 @@ from hipviz.model.fibres import SUPERFICIAL, FibreFan
 from hipviz.model.units import Floats
 
 LEAST_DEG, MOST_DEG = 15.0, 150.0
-"""Between these angles of the row of ends to the pull of their fibres nothing slides."""
+"""Between these angles of the row of ends to the pull of their fibres nothing slides; the first is by muscle."""
 SOFT_DEG = 10.0
 PULL_ROW = -6
 """The pull of a fibre at its end is that of the chord to this row."""
@@ -24,12 +24,12 @@ MOST_MM = 14.0
 EVENINGS = 4
 
 
-def slid(fan: FibreFan, sheets: Floats, rotation: Floats) -> Floats:
+def slid(fan: FibreFan, sheets: Floats, rotation: Floats, least_deg: float = LEAST_DEG) -> Floats:
     """Return the sheets (2, rows, n, 3), mm RAS, in a pose, their ends slid on the turned bone.
 
-    rotation : (3, 3), of the moving bone about the joint centre.
+    rotation : (3, 3), of the moving bone about the joint centre. least_deg : see LEAST_DEG.
     """
-    aside = _slide(fan, sheets[SUPERFICIAL], rotation)
+    aside = _slide(fan, sheets[SUPERFICIAL], rotation, least_deg)
     along = np.clip((np.linspace(0.0, 1.0, fan.rows) - BEGINS) / (1.0 - BEGINS), 0.0, 1.0)
     share = along * along * (3.0 - 2.0 * along)
     moved = sheets + share[:, None, None] * aside
@@ -53,7 +53,7 @@ def _evened(grid: Floats) -> Floats:
     return out
 
 
-def _slide(fan: FibreFan, sheet: Floats, rotation: Floats) -> Floats:
+def _slide(fan: FibreFan, sheet: Floats, rotation: Floats, least_deg: float) -> Floats:
     """Return how far the ends (n, 3) of a sheet (rows, n, 3) slide, mm RAS in the pose."""
     local = (sheet - fan.centre) @ rotation + fan.centre
     ends, pull = local[-1], local[PULL_ROW] - local[-1]
@@ -71,7 +71,7 @@ def _slide(fan: FibreFan, sheet: Floats, rotation: Floats) -> Floats:
     middle = len(angle) // 2
     angle[middle:] = np.unwrap(angle[middle:], period=360.0)
     angle[: middle + 1] = np.unwrap(angle[middle::-1], period=360.0)[::-1]
-    turn = np.radians(angle - _held(angle))[:, None]
+    turn = np.radians(angle - _held(angle, least_deg))[:, None]
     turned = np.cos(turn) * row + np.sin(turn) * across
     change = turned - row
     step = 0.5 * (change[1:] + change[:-1])
@@ -85,9 +85,9 @@ def _slide(fan: FibreFan, sheet: Floats, rotation: Floats) -> Floats:
     return np.asarray((place - ends) @ rotation.T)
 
 
-def _held(angle_deg: Floats) -> Floats:
+def _held(angle_deg: Floats, least_deg: float) -> Floats:
     """Return angles brought softly between the least and the most one."""
-    low = LEAST_DEG + SOFT_DEG * np.logaddexp(0.0, (angle_deg - LEAST_DEG) / SOFT_DEG)
+    low = least_deg + SOFT_DEG * np.logaddexp(0.0, (angle_deg - least_deg) / SOFT_DEG)
     return np.asarray(MOST_DEG - SOFT_DEG * np.logaddexp(0.0, (MOST_DEG - low) / SOFT_DEG))
 
 

@@ -110,6 +110,15 @@ def test_no_part_cuts_itself_in_standing_and_walking(neighbours, name, pose):
         assert len(self_intersections(Surface(vertices, muscle.faces))) == 0
 
 
+def test_minimus_cuts_itself_hardly_ever(bones, neighbours):
+    """Never in the movements; else where the straight thigh is spread and turned in, round the trochanter."""
+    minimus, gaps_mm = neighbours.muscle("gluteus_minimus"), Impingement.of(bones).gaps_mm
+    assert not any(cuts(minimus, pose) for pose in [HipPose(-16, 0, 15), *poses_of_the_movements(14)])
+    possible = [pose for pose in random_poses(60) if gaps_mm(np.array([pose.angles_deg]))[0] > 0.0]
+    assert len(possible) > 40
+    assert np.mean([cuts(minimus, pose) > 0 for pose in possible]) <= 0.1
+
+
 def test_maximus_does_not_cut_the_pelvis_where_it_is_seen(neighbours):
     maximus = neighbours.muscle("gluteus_maximus")
     for pose in [*ACTIONS, HipPose(90), HipPose(120), HipPose(-20), HipPose(0, -25), *random_poses(15)]:
