@@ -19,6 +19,8 @@ class Progress:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._current = ""
+        self._words = ""
+        self._told = ""
         self._patient = True
         self._rewrites = sys.stderr.isatty()
         self._timer = threading.Timer(PATIENCE_S, self._lose_patience)
@@ -40,6 +42,7 @@ class Progress:
     def __call__(self, words: str, share: float) -> None:
         """Tell what is being done now and how much of the whole is behind; nothing is left to tell at 1."""
         with self._lock:
+            self._words = words
             self._current = f"{words} … {share:.0%}" if share < 1.0 else ""
             if self._current and not self._patient:
                 self._show()
@@ -53,8 +56,9 @@ class Progress:
     def _show(self) -> None:
         if self._rewrites:
             print(f"\r\x1b[K{self._current}", end="", file=sys.stderr, flush=True)
-        else:
+        elif self._words != self._told:
             print(self._current, file=sys.stderr, flush=True)
+        self._told = self._words
 
 
 @contextmanager

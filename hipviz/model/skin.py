@@ -5,6 +5,7 @@ The shape itself is drawn in `skin_sculpt`; what is felt where on it lives in `z
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -94,8 +95,13 @@ class Skin:
     cushion: Cushion | None = None
 
     @classmethod
-    def around(cls, bones: Bones, medius: GluteusMedius) -> Skin:
-        """Build the skin around loaded bones. Raises AssetError when its file is missing or damaged."""
+    def around(
+        cls, bones: Bones, medius: GluteusMedius, done: Callable[[float], None] = lambda share: None
+    ) -> Skin:
+        """Build the skin around loaded bones; `done` hears how far it is, 0…1, when that takes long.
+
+        Raises AssetError when its file is missing or damaged.
+        """
         specimen = bones.manifest.specimen
         if specimen is None or specimen.correction == NO_CORRECTION:
             half = read_half(bones.folder / FILE)
@@ -104,7 +110,7 @@ class Skin:
 
             half = rewarped_half(bones)
         skin = cls.of(half, medius.hip_centre)
-        return replace(skin, cushion=_cushion(skin, bones, medius))
+        return replace(skin, cushion=_cushion(skin, bones, medius, done))
 
     @classmethod
     def of(cls, half: Surface, hip_centre: Floats) -> Skin:
@@ -179,7 +185,7 @@ class Skin:
         return SkinNormals.of(self.rest, right, self.mate[right])
 
 
-def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius) -> Cushion:
+def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius, done: Callable[[float], None]) -> Cushion:
     """Return how the tissue under this skin gives, with these bones and muscles in it."""
     right = Surface(*_right_half(skin.rest))
     thigh, n = skin.thigh, len(right.vertices)
@@ -221,7 +227,7 @@ def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius) -> Cushion:
             met_at=met,
             inside_at=inside_at,
         )
-        table = displacement_table(tissue)
+        table = displacement_table(tissue, done)
         members = np.flatnonzero(np.abs(table).max(axis=(0, 1, 2, 4)) > 0.05)
         return {"members": members, "table": table[..., members, :].astype(np.float32)}
 

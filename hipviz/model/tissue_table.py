@@ -6,7 +6,7 @@ What tissue does lives in `tissue`, `untangling` and `covering`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 
 import numpy as np
@@ -35,17 +35,23 @@ Shaped = tuple[Floats, float]
 """A shape (n, 3) and how deep the least covered point inside lies, mm; minus infinity where it is tangled."""
 
 
-def displacement_table(tissue: Tissue) -> Floats:
-    """Return displacements (7, 5, 3, n, 3), mm, that keep the volume and cover what lies inside."""
+def displacement_table(tissue: Tissue, done: Callable[[float], None]) -> Floats:
+    """Return displacements (7, 5, 3, n, 3), mm, that keep the volume and cover what lies inside.
+
+    done : hears after every pose which share of all is worked out, 0…1.
+    """
     flexions, abductions, turns = AXES
     table = np.empty((*(len(axis) for axis in AXES), *tissue.rest.vertices.shape))
     upright = int(np.flatnonzero(flexions == 0.0)[0])
+    worked_out = 0
     for (i, abduction), (j, turn) in itertools.product(enumerate(abductions), enumerate(turns)):
         # From upright both ways, so that every shape has a gentler one beside it to go on from.
         for way in (range(upright, len(flexions)), range(upright - 1, -1, -1)):
             poses = [HipPose(float(flexions[number]), float(abduction), float(turn)) for number in way]
             for number, pose, shape in zip(way, poses, shapes(tissue, poses), strict=True):
                 table[number, i, j] = shape - tissue.turned_at(pose.rotation())
+                worked_out += 1
+                done(worked_out / table[..., 0, 0].size)
     return table
 
 
