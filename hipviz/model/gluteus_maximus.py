@@ -123,7 +123,7 @@ def _bridged(bone: DistanceField, pelvis: Surface, edges: MaximusEdges) -> Dista
     ischium = pelvis.vertices[(x > ISCHIUM_MM[0]) & (y < ISCHIUM_MM[1]) & (z < ISCHIUM_MM[2])]
     on_sacrum = np.linspace(0.0, 3.0, len(edges.origin_near)) > ON_SACRUM
     sacrum = edges.origin_near[on_sacrum] + INTO_SACRUM_MM
-    return nearer_of(bone, hull_distance(np.concatenate([ischium, sacrum]), bone))
+    return nearer_of(bone, hull_distance("sacrotuberous", np.concatenate([ischium, sacrum]), bone))
 
 
 def _off(medius: FanMuscle, pose: HipPose) -> Push:

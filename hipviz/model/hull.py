@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from hipviz.model.cache import cached, fingerprint
 from hipviz.model.distance import DistanceField
 from hipviz.model.units import Floats
 
@@ -12,11 +13,22 @@ NEAR_MM = 15.0
 SPACING_MM = 2.5
 
 
-def hull_distance(points: Floats, grid: DistanceField) -> DistanceField:
-    """Return the distance to the hull of `points` (k, 3) at the nodes of another field.
+METHOD = "hull 1"
+
+
+def hull_distance(name: str, points: Floats, grid: DistanceField) -> DistanceField:
+    """Return the distance to the hull of `points` (k, 3), mm RAS, at the nodes of another field; kept on disk.
 
     Inside and farther away than `NEAR_MM` it is that to the farthest plane, which is enough to keep off it.
+    name : whose it is, for the name of the cached file.
     """
+    key = fingerprint(METHOD, points, grid.lowest, np.array(grid.shape), grid.spacing_mm)
+    arrays = cached(f"distance-{name}", key, lambda: {"samples": _samples(points, grid)})
+    return replace(grid, samples=np.asarray(arrays["samples"], dtype=np.float32))
+
+
+def _samples(points: Floats, grid: DistanceField) -> Floats:
+    """Return distance and gradient (nodes, 4) at every node of the grid."""
     from scipy.spatial import ConvexHull, cKDTree
     from trimesh.remesh import subdivide_to_size
 
@@ -32,7 +44,7 @@ def hull_distance(points: Floats, grid: DistanceField) -> DistanceField:
     away, _ = cKDTree(spots).query(nodes[near])
     distance[near] = np.maximum(distance[near], np.sqrt(np.maximum(away**2 - (0.4 * SPACING_MM) ** 2, 0.0)))
     gradient = np.stack(np.gradient(distance.reshape(grid.shape), grid.spacing_mm), axis=-1).reshape(-1, 3)
-    return replace(grid, samples=np.concatenate([distance[:, None], gradient], axis=1).astype(np.float32))
+    return np.concatenate([distance[:, None], gradient], axis=1).astype(np.float32)
 
 
 def nearer_of(one: DistanceField, other: DistanceField) -> DistanceField:

@@ -43,6 +43,9 @@ INNER = (np.array([0.0, -130.0, -320.0]), np.array([90.0, 110.0, 20.0]))
 SWOLLEN_MM = 8.0
 """What lies so near the contact may come into it by swelling."""
 
+TOUCHING_MM = (0.3, 0.9)
+"""Thighs pressed less far than the first do not give, which nobody sees; from the second on, in full."""
+
 FAR_MM = 2.0
 """What is pressed farther than this falls short of the surface in one step."""
 
@@ -99,6 +102,9 @@ class ThighContact:
         places, soft = points[close], self.soft[close]
         # How much is pressed away is about the same without the swelling that this leads to.
         give = self._give(np.minimum(depth[close], self._inside(places, other)), soft)
+        share = float(smooth_step(give.max(), *TOUCHING_MM))
+        if share == 0.0:
+            return None
         offsets = (give @ self.area[close]) * (self.swelling @ own.T)
         places = places + offsets[close]
         depth, way = _depth(places, self.hip_centre, own, other)
@@ -113,7 +119,7 @@ class ThighContact:
             depth = np.minimum(depth, self._inside(moved, other))
             pressed[far] += np.maximum(depth - wanted[far], 0.0)[:, None] * way
         offsets[close] += pressed
-        return np.asarray(offsets)
+        return np.asarray(share * offsets)
 
     @staticmethod
     def _give(depth: Floats, soft: Floats) -> Floats:

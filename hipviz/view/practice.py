@@ -59,31 +59,14 @@ def state_of(
     number = practice.step.index(step)
     meant = step.band or (band if band in practice.bands else practice.bands[0])
     if step.movement is not None:
-        return msgspec.structs.replace(
-            base,
-            side=side,
-            band=meant,
-            practice=practice.id,
-            step=number,
-            movement=step.movement,
-            phase=step.at,
-            pose=None,
-            playing=False,
-            view=None,
-            camera=None,
-        )
-    if meant == "anterior" and step.band is None and step.azimuth_deg > 90.0:
-        # Seen from behind, the front band would hide behind the others.
-        step = msgspec.structs.replace(step, azimuth_deg=180.0 - step.azimuth_deg)
+        moment: dict[str, object] = {"movement": step.movement, "phase": step.at, "pose": None, "view": None}
+        eye = None
+    else:
+        moment = {"movement": None, "pose": step.pose, "other_pose": step.other}
+        if meant == "anterior" and step.band is None and step.azimuth_deg > 90.0:
+            # Seen from behind, the front band would hide behind the others.
+            step = msgspec.structs.replace(step, azimuth_deg=180.0 - step.azimuth_deg)
+        eye = eye_of(step, side, hip_centre, aspect)
     return msgspec.structs.replace(
-        base,
-        side=side,
-        band=meant,
-        practice=practice.id,
-        step=number,
-        movement=None,
-        pose=step.pose,
-        other_pose=step.other,
-        playing=False,
-        camera=eye_of(step, side, hip_centre, aspect),
+        base, side=side, band=meant, practice=practice.id, step=number, playing=False, camera=eye, **moment
     )

@@ -1,11 +1,22 @@
-"""Simple closed surfaces to test on, as functions that make them."""
+"""The shipped bones, and simple closed surfaces to test on as functions that make them."""
 
 import numpy as np
 import pytest
 import trimesh
 
+from hipviz.model.assets import load_bones
 from hipviz.model.cage import Cage
 from hipviz.model.surface import Surface
+
+
+@pytest.fixture(scope="session")
+def bones():
+    return load_bones()
+
+
+@pytest.fixture(scope="session")
+def templates(bones):
+    return {name: bones.surface(name, 2) for name in bones.cages}
 
 
 def _ball(radius=30.0, fineness=2):

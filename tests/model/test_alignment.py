@@ -3,19 +3,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from hipviz.model.alignment import aligned, best_similarity, from_places, recognised, sides_of
-from hipviz.model.assets import load_bones
 from hipviz.model.surface import Surface
 from hipviz.model.units import MIRROR
-
-
-@pytest.fixture(scope="module")
-def bones():
-    return load_bones()
-
-
-@pytest.fixture(scope="module")
-def templates(bones):
-    return {name: bones.surface(name, 2) for name in bones.cages}
 
 
 def lying(surface, seed, scale=1.1):

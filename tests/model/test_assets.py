@@ -13,11 +13,6 @@ from hipviz.model.pose import RANGE_OF_MOTION_DEG, HipPose
 from hipviz.model.surface import Surface
 
 
-@pytest.fixture(scope="module")
-def bones():
-    return load_bones()
-
-
 @pytest.fixture
 def folder(tmp_path):
     copy = tmp_path / "meshes"

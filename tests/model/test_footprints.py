@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from hipviz.model.assets import load_bones
 from hipviz.model.footprints import FACETS, LINES, OVER_BONE_MM, bone_lines, footprints
 from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.nearest import nearest_on
@@ -12,11 +11,6 @@ from hipviz.model.neighbours import Neighbours
 
 SCALE = 0.93
 """Size of the shipped adult over that of the people who were measured."""
-
-
-@pytest.fixture(scope="module")
-def bones():
-    return load_bones()
 
 
 @pytest.fixture(scope="module")

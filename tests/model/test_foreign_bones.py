@@ -10,7 +10,6 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from hipviz.model import bone_fit
-from hipviz.model.assets import load_bones
 from hipviz.model.bone_fit import fit_bone
 from hipviz.model.checks import faulty_vertices
 from hipviz.model.errors import UsageError
@@ -26,16 +25,6 @@ from hipviz.model.thinning import thinned
 
 QUICK = tuple(replace(stage, rounds=2) for stage in FROM_NEARBY)
 TURN = Rotation.random(random_state=21).as_matrix()
-
-
-@pytest.fixture(scope="module")
-def bones():
-    return load_bones()
-
-
-@pytest.fixture(scope="module")
-def templates(bones):
-    return {name: bones.surface(name, 2) for name in bones.cages}
 
 
 def kept(surface, keep):

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from hipviz.model.assets import load_bones
 from hipviz.model.attachments import drawn
 from hipviz.model.checks import is_watertight, self_intersections
 from hipviz.model.gluteus_medius import ALONG, ROWS, GluteusMedius
@@ -19,11 +18,6 @@ from hipviz.model.units import BANDS
 
 ACTIONS = [HipPose(45, 0, 25), HipPose(0, 35, 0), HipPose(-15, 0, -30)]
 """Ends of the three bands' actions, in the order of BANDS."""
-
-
-@pytest.fixture(scope="module")
-def bones():
-    return load_bones()
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from hipviz.model.assets import load_bones
 from hipviz.model.impingement import Impingement
 from hipviz.model.nearest import nearest_on
 from hipviz.model.pose import NEUTRAL, RANGE_OF_MOTION_DEG, HipPose
-
-
-@pytest.fixture(scope="module")
-def bones():
-    return load_bones()
 
 
 @pytest.fixture(scope="module")

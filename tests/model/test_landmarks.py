@@ -1,17 +1,11 @@
 import numpy as np
 import pytest
 
-from hipviz.model.assets import load_bones
 from hipviz.model.cage import Cage
 from hipviz.model.content import load_words
 from hipviz.model.errors import AssetError
 from hipviz.model.landmarks import Landmarks, bound, read_landmarks, rebound, write_landmarks, write_places
 from hipviz.model.nearest import nearest_on
-
-
-@pytest.fixture(scope="module")
-def bones():
-    return load_bones()
 
 
 @pytest.fixture

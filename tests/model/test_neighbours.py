@@ -8,7 +8,6 @@ import pytest
 import pyvista as pv
 from scipy.spatial import cKDTree
 
-from hipviz.model.assets import load_bones
 from hipviz.model.checks import is_watertight, self_intersections
 from hipviz.model.content import load_words
 from hipviz.model.fan_loft import COLUMNS, ROWS
@@ -22,11 +21,6 @@ from hipviz.model.surface import Surface
 from hipviz.model.units import MIRROR, NEIGHBOURS
 
 ACTIONS = [NEUTRAL, HipPose(45, 0, 25), HipPose(0, 35, 0), HipPose(-15, 0, -30), HipPose(30)]
-
-
-@pytest.fixture(scope="module")
-def bones():
-    return load_bones()
 
 
 @pytest.fixture(scope="module")

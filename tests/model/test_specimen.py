@@ -32,11 +32,6 @@ QUICK = tuple(replace(stage, rounds=2) for stage in bone_fit.FROM_NEARBY)
 """Enough for scans that are near to the template."""
 
 
-@pytest.fixture(scope="module")
-def bones():
-    return load_bones()
-
-
 def scan_of(bones, name):
     """Return a left-hand bone of the made-up person, in metres, turned and shifted."""
     surface = bones.surface(name, 2)
