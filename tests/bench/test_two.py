@@ -15,27 +15,6 @@ FRAMES = 16
 LARGEST_RATIO = 2.3
 
 
-@pytest.fixture
-def window(anatomy, tmp_path):
-    from hipviz.model.content import load_words
-    from hipviz.model.state import State
-    from hipviz.model.trigger_points import load_trigger_points
-    from hipviz.ui.store import Store
-    from hipviz.ui.window import Window
-
-    store = Store(State(theme="light", quality="normal", band="middle"))
-    window = Window(store, load_words(), load_trigger_points(), tmp_path / "settings.json")
-    window.resize(1600, 1000)
-    window.show()
-    QTest.qWaitForWindowExposed(window)
-    window.attach(anatomy)
-    QTest.qWait(800)
-    yield window
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
 def seconds_of_a_frame(window, offset):
     """Return what the processor spends on one frame of the movement, median, s."""
     spent = []

@@ -1,7 +1,5 @@
 """Levers of wrapped fibres: the spline against central differences, and of the program's own bands."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -87,20 +85,6 @@ def test_any_number_of_poses_at_once(leverage):
     assert np.allclose(arms[1, 2], leverage.arms(poses[1, 2]))
     assert leverage.lengths(poses).shape[:3] == (2, 3, 3)
     assert leverage.band_arms(NEUTRAL.angles_deg).shape == (3, 3)
-
-
-@pytest.mark.bench
-def test_all_levers_of_one_pose_and_of_a_sweep_are_quick(leverage):
-    def best_ms(poses):
-        times = []
-        for _ in range(15):
-            before = time.process_time()
-            leverage.arms(poses), leverage.lengths(poses)
-            times.append(time.process_time() - before)
-        return 1000 * min(times)
-
-    assert best_ms(random_poses(1)) < 3.0
-    assert best_ms(random_poses(100)) < 15.0
 
 
 def test_own_bands_pull_as_measured_muscles_do(medius, leverage):

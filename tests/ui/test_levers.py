@@ -1,7 +1,5 @@
 """The panel of levers in the real window, and the button that bends the hip to where a difference is seen."""
 
-import time
-
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -108,18 +106,6 @@ def test_one_click_bends_the_hip_to_where_the_posterior_band_turns_over(window, 
     assert not window.store.state.playing
     arm = anatomy.leverage.band_arms(window.store.state.pose.angles_deg)[2, 2]
     assert abs(arm) < 0.2
-
-
-@pytest.mark.bench
-def test_following_the_movement_costs_little(window, levers):
-    states = [HipPose(flexion_deg=angle, abduction_deg=angle / 9) for angle in range(0, 90, 3)]
-    spent = []
-    for pose in states:
-        window.store.update(pose=pose)
-        before = time.process_time()
-        levers.display(window.store.state)
-        spent.append(time.process_time() - before)
-    assert sorted(spent)[len(spent) // 2] < 0.012
 
 
 def test_published_curves_stand_beside_the_models_own(window, levers, anatomy):
