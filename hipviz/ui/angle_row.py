@@ -67,40 +67,44 @@ class AngleSlider(QSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint groove, limits, the way from zero, handle, and the words of both ends."""
         look, t, px = self._theme.look, self._theme.look.tokens, self._theme.look.px
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        y, thick, left, right = px(9), px(4), self._place(self.minimum()), self._place(self.maximum())
-        here = self._place(self.value())
-        zero = self._place(max(self.minimum(), min(self._home, self.maximum())))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(t.line))
-        painter.drawRoundedRect(QRectF(left, y - thick / 2, right - left, thick), thick / 2, thick / 2)
-        if self._usual is not None:
-            low, high = (self._place(end * STEPS_PER_DEG) for end in self._usual)
-            painter.setBrush(QColor(t.line_strong))
-            painter.drawRoundedRect(QRectF(low, y - px(4.5), high - low, px(9)), px(4.5), px(4.5))
-        painter.setBrush(QColor(look.accent))
-        painter.drawRect(QRectF(min(zero, here), y - thick / 2, abs(here - zero), thick))
-        for place, stopped in ((left, self.value() == self.minimum()), (right, self.value() == self.maximum())):
-            painter.setPen(QPen(QColor(look.accent if stopped else t.line_strong), px(3) if stopped else px(2)))
-            painter.drawLine(QPointF(place, y - px(8)), QPointF(place, y + px(8)))
-        painter.setPen(QPen(QColor(t.line_strong), 1))
-        painter.drawLine(QPointF(zero, y - px(5)), QPointF(zero, y + px(5)))
-        painter.setPen(QPen(QColor(look.accent), 2.5 if self.hasFocus() else 2))
-        painter.setBrush(QColor(t.surface))
-        radius = px(6) + (2 if self.hasFocus() else 0)
-        painter.drawEllipse(QPointF(here, y), radius, radius)
-        words = QRectF(0, px(16), self.width(), px(15))
-        values = (self.minimum() / STEPS_PER_DEG, self.maximum() / STEPS_PER_DEG)
-        low_text, high_text = (whole(value, self._unit) for value in values)
-        texts = (f"{low_text} {self._ends[0]}", f"{self._ends[1]} {high_text}")
-        stops = (self.value() == self.minimum(), self.value() == self.maximum())
-        sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
-        for text, side, stopped in zip(texts, sides, stops, strict=True):
-            painter.setFont(look.font(KEY_CAP, 700 if stopped else 400, tabular=True))
-            painter.setPen(QColor(t.text if stopped else t.text_third))
-            painter.drawText(words, side | Qt.AlignmentFlag.AlignTop, text)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            y, thick, left, right = px(9), px(4), self._place(self.minimum()), self._place(self.maximum())
+            here = self._place(self.value())
+            zero = self._place(max(self.minimum(), min(self._home, self.maximum())))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(t.line))
+            painter.drawRoundedRect(QRectF(left, y - thick / 2, right - left, thick), thick / 2, thick / 2)
+            if self._usual is not None:
+                low, high = (self._place(end * STEPS_PER_DEG) for end in self._usual)
+                painter.setBrush(QColor(t.line_strong))
+                painter.drawRoundedRect(QRectF(low, y - px(4.5), high - low, px(9)), px(4.5), px(4.5))
+            painter.setBrush(QColor(look.accent))
+            painter.drawRect(QRectF(min(zero, here), y - thick / 2, abs(here - zero), thick))
+            for place, stopped in (
+                (left, self.value() == self.minimum()),
+                (right, self.value() == self.maximum()),
+            ):
+                painter.setPen(
+                    QPen(QColor(look.accent if stopped else t.line_strong), px(3) if stopped else px(2))
+                )
+                painter.drawLine(QPointF(place, y - px(8)), QPointF(place, y + px(8)))
+            painter.setPen(QPen(QColor(t.line_strong), 1))
+            painter.drawLine(QPointF(zero, y - px(5)), QPointF(zero, y + px(5)))
+            painter.setPen(QPen(QColor(look.accent), 2.5 if self.hasFocus() else 2))
+            painter.setBrush(QColor(t.surface))
+            radius = px(6) + (2 if self.hasFocus() else 0)
+            painter.drawEllipse(QPointF(here, y), radius, radius)
+            words = QRectF(0, px(16), self.width(), px(15))
+            values = (self.minimum() / STEPS_PER_DEG, self.maximum() / STEPS_PER_DEG)
+            low_text, high_text = (whole(value, self._unit) for value in values)
+            texts = (f"{low_text} {self._ends[0]}", f"{self._ends[1]} {high_text}")
+            stops = (self.value() == self.minimum(), self.value() == self.maximum())
+            sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+            for text, side, stopped in zip(texts, sides, stops, strict=True):
+                painter.setFont(look.font(KEY_CAP, 700 if stopped else 400, tabular=True))
+                painter.setPen(QColor(t.text if stopped else t.text_third))
+                painter.drawText(words, side | Qt.AlignmentFlag.AlignTop, text)
 
     def _place(self, value: float) -> float:
         edge = self._theme.look.px(EDGE)

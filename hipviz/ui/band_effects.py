@@ -70,11 +70,10 @@ class BandEffects(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for index, effect in enumerate(self._effects):
-            self._row(painter, effect, index * self._theme.look.px(ROW))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for index, effect in enumerate(self._effects):
+                self._row(painter, effect, index * self._theme.look.px(ROW))
 
     def _row(self, painter: QPainter, effect: Effect, top: float) -> None:
         look, px = self._theme.look, self._theme.look.px

@@ -90,9 +90,8 @@ class FocusRing(QFocusFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame."""
         if self.widget().hasFocus():
-            painter = QPainter(self)
-            paint_ring(painter, QRectF(self.rect()), self._theme)
-            painter.end()
+            with QPainter(self) as painter:
+                paint_ring(painter, QRectF(self.rect()), self._theme)
 
 
 def paint_ring(painter: QPainter, around: QRectF, theme: Theme) -> None:
@@ -212,14 +211,13 @@ class TickBox(QCheckBox):
         option = QStyleOptionButton()
         self.initStyleOption(option)
         square = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(self._theme.look.tokens.surface), square.width() / 8.0)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        turns = ((0.26, 0.52), (0.44, 0.7), (0.75, 0.32))
-        painter.drawPolyline(
-            [QPointF(square.x() + x * square.width(), square.y() + y * square.height()) for x, y in turns]
-        )
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pen = QPen(QColor(self._theme.look.tokens.surface), square.width() / 8.0)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            turns = ((0.26, 0.52), (0.44, 0.7), (0.75, 0.32))
+            painter.drawPolyline(
+                [QPointF(square.x() + x * square.width(), square.y() + y * square.height()) for x, y in turns]
+            )

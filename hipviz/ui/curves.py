@@ -124,35 +124,33 @@ class Curves(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Lay the curves, then the cursor with the present lengths."""
-        painter = QPainter(self)
-        look, state = self._theme.look, self._store.state
-        t, px = look.tokens, look.px
-        wanted = (
-            self.width(),
-            self.height(),
-            *self.track(),
-            self.devicePixelRatioF(),
-            look,
-            state.band,
-            state.repeated,
-        )
-        if self._picture is None or wanted != self._drawn:
-            self._drawn, self._picture = wanted, self._painted(state)
-        painter.drawPixmap(0, 0, self._picture)
-        if self._course is None:
-            painter.end()
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lengths = self._course.at(state.phase)
-        x = self.place(state.phase, 100.0).x()
-        painter.setPen(QPen(QColor(look.accent), 1.6))
-        painter.drawLine(QPointF(x, px(4)), QPointF(x, self.height()))
-        for band, value in zip(BANDS, lengths, strict=True):
-            painter.setPen(QPen(QColor(t.surface), 1.4))
-            painter.setBrush(QColor(t.bands[band].ink))
-            painter.drawEllipse(self.place(state.phase, float(value)), px(4), px(4))
-        self._figures(painter, lengths)
-        painter.end()
+        with QPainter(self) as painter:
+            look, state = self._theme.look, self._store.state
+            t, px = look.tokens, look.px
+            wanted = (
+                self.width(),
+                self.height(),
+                *self.track(),
+                self.devicePixelRatioF(),
+                look,
+                state.band,
+                state.repeated,
+            )
+            if self._picture is None or wanted != self._drawn:
+                self._drawn, self._picture = wanted, self._painted(state)
+            painter.drawPixmap(0, 0, self._picture)
+            if self._course is None:
+                return
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            lengths = self._course.at(state.phase)
+            x = self.place(state.phase, 100.0).x()
+            painter.setPen(QPen(QColor(look.accent), 1.6))
+            painter.drawLine(QPointF(x, px(4)), QPointF(x, self.height()))
+            for band, value in zip(BANDS, lengths, strict=True):
+                painter.setPen(QPen(QColor(t.surface), 1.4))
+                painter.setBrush(QColor(t.bands[band].ink))
+                painter.drawEllipse(self.place(state.phase, float(value)), px(4), px(4))
+            self._figures(painter, lengths)
 
     def _figures(self, painter: QPainter, lengths: Floats) -> None:
         """Write names and present lengths behind the curves, apart from each other, in the order of the ends."""
@@ -183,46 +181,44 @@ class Curves(QWidget):
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(t.surface))
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(t.line), 1))
-        painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
-        painter.setFont(look.font(NOTE))
-        movement = movement_of(state, self._words)
-        if self._course is None or movement is None:
-            painter.setPen(QColor(t.text_third))
-            painter.drawText(
-                self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Choose a band or a movement first")
-            )
-            painter.end()
-            return picture
-        (left, right), top = self.track(), self._rows()[0]
-        self._paint_scale(painter, left, right)
-        start, end = span_of(movement, state.repeated)
-        for band, curve in sorted(
-            zip(BANDS, self._course.length_pct.T, strict=True), key=lambda p: p[0] == state.band
-        ):
-            chosen = state.band in (None, band)
-            line = QPolygonF(
-                [self.place(float(p), float(v)) for p, v in zip(self._course.phases, curve, strict=True)]
-            )
-            painter.setPen(QPen(QColor(t.bands[band].ink), 2.4 if band == state.band else 1.6))
-            painter.setOpacity(1.0 if chosen else 0.6)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(line)
-        painter.setOpacity(1.0)
-        self._paint_activity(painter, left, right)
-        if state.repeated is not None:
-            veil = QColor(t.surface)
-            veil.setAlphaF(1.0 - BESIDE)
-            for begin, until in ((0.0, start), (end, 1.0)):
-                span = (until - begin) * (right - left)
-                painter.fillRect(QRectF(left + begin * (right - left), px(1), span, self.height()), veil)
-        for phase in movement.phases[1:]:
-            x = left + phase.start * (right - left)
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(t.line), 1))
-            painter.drawLine(QPointF(x, top), QPointF(x, self.height()))
-        painter.end()
+            painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
+            painter.setFont(look.font(NOTE))
+            movement = movement_of(state, self._words)
+            if self._course is None or movement is None:
+                painter.setPen(QColor(t.text_third))
+                painter.drawText(
+                    self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Choose a band or a movement first")
+                )
+                return picture
+            (left, right), top = self.track(), self._rows()[0]
+            self._paint_scale(painter, left, right)
+            start, end = span_of(movement, state.repeated)
+            for band, curve in sorted(
+                zip(BANDS, self._course.length_pct.T, strict=True), key=lambda p: p[0] == state.band
+            ):
+                chosen = state.band in (None, band)
+                line = QPolygonF(
+                    [self.place(float(p), float(v)) for p, v in zip(self._course.phases, curve, strict=True)]
+                )
+                painter.setPen(QPen(QColor(t.bands[band].ink), 2.4 if band == state.band else 1.6))
+                painter.setOpacity(1.0 if chosen else 0.6)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawPolyline(line)
+            painter.setOpacity(1.0)
+            self._paint_activity(painter, left, right)
+            if state.repeated is not None:
+                veil = QColor(t.surface)
+                veil.setAlphaF(1.0 - BESIDE)
+                for begin, until in ((0.0, start), (end, 1.0)):
+                    span = (until - begin) * (right - left)
+                    painter.fillRect(QRectF(left + begin * (right - left), px(1), span, self.height()), veil)
+            for phase in movement.phases[1:]:
+                x = left + phase.start * (right - left)
+                painter.setPen(QPen(QColor(t.line), 1))
+                painter.drawLine(QPointF(x, top), QPointF(x, self.height()))
         return picture
 
     def _paint_scale(self, painter: QPainter, left: float, right: float) -> None:

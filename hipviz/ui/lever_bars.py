@@ -115,42 +115,41 @@ class LeverBars(QWidget):
         """Paint the rows."""
         look, px = self._theme.look, self._theme.look.px
         t = look.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        head, height = px(HEAD), px(ROW)
-        painter.setFont(look.font(KEY_CAP))
-        painter.setPen(QColor(t.text_third))
-        gap = px(5)
-        for column, (left, right) in zip(self.columns(), ends(self._plain), strict=True):
-            box = QRectF(column.x() + gap, 0, column.width() - 2 * gap, head)
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, left)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
-        for index, (band, name) in enumerate(band_names().items()):
-            top = head + index * height
-            colours = t.bands[band]
-            swatch = QRectF(1, top + height / 2 - px(5), px(10), px(10))
-            painter.setPen(QPen(QColor(colours.ink), 1.2))
-            painter.setBrush(QColor(colours.fill))
-            painter.drawRoundedRect(swatch, 2.5, 2.5)
-            painter.setPen(QColor(self._ink(band)))
-            painter.setFont(look.font(LABEL, 600 if band == self._chosen else 400))
-            painter.drawText(
-                QRectF(px(17), top, px(NAMES - 17), height),
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                name,
-            )
-            if self._arms is not None:
-                change = self._length_pct[index] - 100.0
-                for column, value, full, words in (
-                    *(
-                        (place, arm, FULL_MM, _signed(arm))
-                        for place, arm in zip(self.columns(), self._arms[:, index], strict=False)
-                    ),
-                    (self.columns()[3], change, FULL_PCT, _signed(change)),
-                ):
-                    cell = QRectF(column.x() + gap, top, column.width() - 2 * gap, height)
-                    self._bar(painter, cell, float(value) / full, words, band)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            head, height = px(HEAD), px(ROW)
+            painter.setFont(look.font(KEY_CAP))
+            painter.setPen(QColor(t.text_third))
+            gap = px(5)
+            for column, (left, right) in zip(self.columns(), ends(self._plain), strict=True):
+                box = QRectF(column.x() + gap, 0, column.width() - 2 * gap, head)
+                painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, left)
+                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
+            for index, (band, name) in enumerate(band_names().items()):
+                top = head + index * height
+                colours = t.bands[band]
+                swatch = QRectF(1, top + height / 2 - px(5), px(10), px(10))
+                painter.setPen(QPen(QColor(colours.ink), 1.2))
+                painter.setBrush(QColor(colours.fill))
+                painter.drawRoundedRect(swatch, 2.5, 2.5)
+                painter.setPen(QColor(self._ink(band)))
+                painter.setFont(look.font(LABEL, 600 if band == self._chosen else 400))
+                painter.drawText(
+                    QRectF(px(17), top, px(NAMES - 17), height),
+                    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                    name,
+                )
+                if self._arms is not None:
+                    change = self._length_pct[index] - 100.0
+                    for column, value, full, words in (
+                        *(
+                            (place, arm, FULL_MM, _signed(arm))
+                            for place, arm in zip(self.columns(), self._arms[:, index], strict=False)
+                        ),
+                        (self.columns()[3], change, FULL_PCT, _signed(change)),
+                    ):
+                        cell = QRectF(column.x() + gap, top, column.width() - 2 * gap, height)
+                        self._bar(painter, cell, float(value) / full, words, band)
 
     def _ink(self, band: Band) -> str:
         t = self._theme.look.tokens

@@ -84,9 +84,8 @@ def window_icon() -> QIcon:
     for side in (16, 32, 64, 128, 256):
         canvas = QPixmap(side, side)
         canvas.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(canvas)
-        paint_fan(painter, QRectF(0, 0.06 * side, side, 0.78 * side), tokens("light"), all_hues=True)
-        painter.end()
+        with QPainter(canvas) as painter:
+            paint_fan(painter, QRectF(0, 0.06 * side, side, 0.78 * side), tokens("light"), all_hues=True)
         made.addPixmap(canvas)
     return made
 
@@ -110,9 +109,8 @@ class ZoneSign(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the sign."""
         look = self._theme.look
-        painter = QPainter(self)
-        paint_zone(painter, QRectF(1.5, 2.5, look.px(25), look.px(15)), look.tokens, self._essential)
-        painter.end()
+        with QPainter(self) as painter:
+            paint_zone(painter, QRectF(1.5, 2.5, look.px(25), look.px(15)), look.tokens, self._essential)
 
 
 class FanSign(QWidget):
@@ -134,6 +132,5 @@ class FanSign(QWidget):
         """Paint the sign."""
         look = self._theme.look
         box = QRectF(0, 0, self.width(), look.px(84)).adjusted(2, 2, -2, -2)
-        painter = QPainter(self)
-        paint_fan(painter, box, look.tokens, all_hues=True)
-        painter.end()
+        with QPainter(self) as painter:
+            paint_fan(painter, box, look.tokens, all_hues=True)

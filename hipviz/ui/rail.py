@@ -85,43 +85,44 @@ class BandEntry(QAbstractButton):
         look, t, colours = self._theme.look, self._theme.look.tokens, self._theme.look.tokens.bands[self._words.id]
         px = look.px
         chosen, near = self.isChecked(), self.underMouse() or self._hovered
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        edge = colours.ink if chosen else t.line_strong if near else t.line
-        painter.setPen(QPen(QColor(edge), 2 if chosen else 1))
-        painter.setBrush(QColor(colours.tint if chosen else t.raised if near else t.surface))
-        painter.drawRoundedRect(frame, 12, 12)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(colours.ink), 2, Qt.PenStyle.DotLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(frame.adjusted(3, 3, -3, -3), 9, 9)
-        paint_fan(painter, QRectF(px(10), (self.height() - px(32)) / 2, px(36), px(32)), t, self._words.id)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            edge = colours.ink if chosen else t.line_strong if near else t.line
+            painter.setPen(QPen(QColor(edge), 2 if chosen else 1))
+            painter.setBrush(QColor(colours.tint if chosen else t.raised if near else t.surface))
+            painter.drawRoundedRect(frame, 12, 12)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(colours.ink), 2, Qt.PenStyle.DotLine))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(frame.adjusted(3, 3, -3, -3), 9, 9)
+            paint_fan(painter, QRectF(px(10), (self.height() - px(32)) / 2, px(36), px(32)), t, self._words.id)
 
-        cap = QRectF(self.width() - px(29), px(9), px(19), px(19))
-        painter.setPen(QPen(QColor(t.line_strong), 1))
-        painter.setBrush(QColor(t.surface))
-        painter.drawRoundedRect(cap, 5, 5)
-        painter.setPen(QColor(t.text_second))
-        painter.setFont(look.font(KEY_CAP, 600))
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, str(self._words.number))
+            cap = QRectF(self.width() - px(29), px(9), px(19), px(19))
+            painter.setPen(QPen(QColor(t.line_strong), 1))
+            painter.setBrush(QColor(t.surface))
+            painter.drawRoundedRect(cap, 5, 5)
+            painter.setPen(QColor(t.text_second))
+            painter.setFont(look.font(KEY_CAP, 600))
+            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, str(self._words.number))
 
-        left, right = px(58), self.width() - px(12)
-        name_font, line_font = look.font(BODY, 600), look.font(NOTE)
-        wrapped = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-        room = QRectF(left, 0, right - left, px(60))
-        metrics = QFontMetricsF(line_font)
-        line = self._line if metrics.horizontalAdvance(self._line) < room.width() else broken(self._line)
-        line_height = metrics.boundingRect(room, int(wrapped), line).height()
-        name_height = QFontMetricsF(name_font).height()
-        top = (self.height() - name_height - line_height - px(2)) / 2
-        painter.setFont(name_font)
-        painter.setPen(QColor(t.text))
-        painter.drawText(QRectF(left, top, right - left, name_height), 0, self._words.name.plain)
-        painter.setFont(line_font)
-        painter.setPen(QColor(t.text_second))
-        painter.drawText(QRectF(left, top + name_height + px(2), right - left, line_height), int(wrapped), line)
-        painter.end()
+            left, right = px(58), self.width() - px(12)
+            name_font, line_font = look.font(BODY, 600), look.font(NOTE)
+            wrapped = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+            room = QRectF(left, 0, right - left, px(60))
+            metrics = QFontMetricsF(line_font)
+            line = self._line if metrics.horizontalAdvance(self._line) < room.width() else broken(self._line)
+            line_height = metrics.boundingRect(room, int(wrapped), line).height()
+            name_height = QFontMetricsF(name_font).height()
+            top = (self.height() - name_height - line_height - px(2)) / 2
+            painter.setFont(name_font)
+            painter.setPen(QColor(t.text))
+            painter.drawText(QRectF(left, top, right - left, name_height), 0, self._words.name.plain)
+            painter.setFont(line_font)
+            painter.setPen(QColor(t.text_second))
+            painter.drawText(
+                QRectF(left, top + name_height + px(2), right - left, line_height), int(wrapped), line
+            )
 
     def _restyle(self) -> None:
         self.setFixedHeight(self._theme.look.px(ENTRY_HEIGHT))

@@ -38,9 +38,8 @@ def reel(
         for now in states:
             image = draw(now)
             if state.labels:
-                painter = QPainter(image)
-                _write(painter, caption(anatomy, now), size, look)
-                painter.end()
+                with QPainter(image) as painter:
+                    _write(painter, caption(anatomy, now), size, look)
             yield _tight(image)
 
 

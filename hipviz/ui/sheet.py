@@ -226,12 +226,9 @@ def image(sheet: Sheet, anatomy: Anatomy, guidance: Guidance, drawn: Pictures, d
     dots = round(dpi / 0.0254)
     page.setDotsPerMeterX(dots)
     page.setDotsPerMeterY(dots)
-    painter = QPainter(page)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    try:
+    with QPainter(page) as painter:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         paint(painter, sheet, anatomy, guidance, drawn, dpi / 25.4)
-    finally:
-        painter.end()  # before the image goes
     del application
     return page
 
@@ -279,13 +276,10 @@ def paint(
 def _shrunk(paper: Paper, paint: Callable[[Paper, float], None]) -> float:
     """Return the largest share of its size at which the picture leaves room for the notes, tried out of sight."""
     nowhere = QImage(8, 8, QImage.Format.Format_RGB32)
-    painter = QPainter(nowhere)
-    trial = Paper(painter, paper.page, paper.px_per_mm)
-    try:
+    with QPainter(nowhere) as painter:
+        trial = Paper(painter, paper.page, paper.px_per_mm)
         for share in SHARES[:-1]:
             with suppress(UsageError):
                 paint(trial, share)
                 return share
-    finally:
-        painter.end()
     return SHARES[-1]

@@ -56,15 +56,13 @@ class Overlay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint labels and marks."""
-        painter = QPainter(self)
         try:
-            self._stage.paint_overlay(painter)
-            self._stage.paint_focus(painter)
+            with QPainter(self) as painter:
+                self._stage.paint_overlay(painter)
+                self._stage.paint_focus(painter)
         except Exception:
             # Qt would only print it, once for every frame.
             sys.excepthook(*sys.exc_info())
-        finally:
-            painter.end()
 
 
 class Stage(QWidget):
@@ -182,9 +180,8 @@ class Stage(QWidget):
             image = self.grab().toImage()
         image = image.convertToFormat(QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
-        painter = QPainter(image)
-        self.paint_overlay(painter)
-        painter.end()
+        with QPainter(image) as painter:
+            self.paint_overlay(painter)
         return image
 
     def paint_overlay(self, painter: QPainter) -> None:
@@ -387,9 +384,8 @@ class Stage(QWidget):
             shade = QLinearGradient(0, 0, 0, self.height())
             shade.setColorAt(0, QColor(tokens.stage_top))
             shade.setColorAt(1, QColor(tokens.stage_bottom))
-            painter = QPainter(self)
-            painter.fillRect(self.rect(), shade)
-            painter.end()
+            with QPainter(self) as painter:
+                painter.fillRect(self.rect(), shade)
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""

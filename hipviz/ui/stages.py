@@ -93,11 +93,10 @@ class Stages(QWidget):
         image.setDevicePixelRatio(ratio)
         look = strip_look(self._store.state, self._theme.look)
         image.fill(QColor(look.tokens.line_strong))
-        painter = QPainter(image)
-        paint_strip(painter, names, QRectF(self.strip.geometry()), look)
-        for stage in self.all:
-            painter.drawImage(stage.pos(), stage.picture())
-        painter.end()
+        with QPainter(image) as painter:
+            paint_strip(painter, names, QRectF(self.strip.geometry()), look)
+            for stage in self.all:
+                painter.drawImage(stage.pos(), stage.picture())
         return image
 
     def angles_end(self) -> float:
@@ -116,9 +115,8 @@ class Stages(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what shows between two pictures: the line."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.look.tokens.line_strong))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._theme.look.tokens.line_strong))
 
     def _stage(self, stage: Stage) -> Stage:
         stage.setParent(self)
@@ -204,10 +202,9 @@ class Strip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the names."""
         if self.names is not None:
-            painter = QPainter(self)
-            look = strip_look(self._store.state, self._theme.look)
-            paint_strip(painter, self.names, QRectF(self.rect()), look)
-            painter.end()
+            with QPainter(self) as painter:
+                look = strip_look(self._store.state, self._theme.look)
+                paint_strip(painter, self.names, QRectF(self.rect()), look)
 
 
 def _free(stage: Stage) -> None:

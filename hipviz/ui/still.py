@@ -66,19 +66,17 @@ def drawing(
 
         def draw(now: State) -> QImage:
             now = msgspec.structs.replace(now, theme=theme)
-            # All before a painter begins: one that is left open when somebody stops a film takes Qt down with it.
             pictures = [
                 _labelled(scene, shown, place, look)
                 for shown, place, scene in zip((now, compared(now, words)), places, scenes, strict=False)
             ]
             image = QImage(*size, QImage.Format.Format_RGB888)
             image.fill(QColor(look.tokens.line_strong))
-            painter = QPainter(image)
-            if (names := captions(now, words)) is not None:
-                paint_strip(painter, names, strip, look)
-            for place, picture in zip(places, pictures, strict=True):
-                painter.drawImage(place.topLeft(), picture)
-            painter.end()
+            with QPainter(image) as painter:
+                if (names := captions(now, words)) is not None:
+                    paint_strip(painter, names, strip, look)
+                for place, picture in zip(places, pictures, strict=True):
+                    painter.drawImage(place.topLeft(), picture)
             return image
 
         yield draw
@@ -95,9 +93,8 @@ def _labelled(scene: Scene, state: State, place: QRect, look: Look) -> QImage:
     scene.show(state)
     image = _image(scene, place.width(), place.height())
     if state.labels:
-        painter = QPainter(image)
-        annotate(painter, scene, state, (float(place.width()), float(place.height())), look)
-        painter.end()
+        with QPainter(image) as painter:
+            annotate(painter, scene, state, (float(place.width()), float(place.height())), look)
     return image
 
 
@@ -115,10 +112,9 @@ def plate(
         plotter.set_background("white", top="white")
         image = _image(scene, width, height)
         look = dataclasses.replace(look_of(state, (width, height)), scale=label_scale or height / 500.0)
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_plate(painter, scene, state, (float(width), float(height)), look, bool(label_scale))
-        painter.end()
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            _paint_plate(painter, scene, state, (float(width), float(height)), look, bool(label_scale))
     del application
     return image
 

@@ -178,15 +178,14 @@ class Caption(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the caption."""
         t = self._theme.look.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = QColor(t.label_ground)
-        ground.setAlphaF(t.label_ground_opacity)
-        painter.setBrush(ground)
-        painter.setPen(QPen(QColor(t.line), 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 18, 18)
-        self._laid_out(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            ground = QColor(t.label_ground)
+            ground.setAlphaF(t.label_ground_opacity)
+            painter.setBrush(ground)
+            painter.setPen(QPen(QColor(t.line), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 18, 18)
+            self._laid_out(painter)
 
     def _laid_out(self, painter: QPainter | None) -> float:
         """Paint the words where there is a painter; return the height of everything, px."""

@@ -88,47 +88,48 @@ class ScrubBar(QWidget):
         look, t, px = self._theme.look, self._theme.look.tokens, self._theme.look.px
         margin, line_y, thick = px(9), px(17), px(6)
         width = self.width() - 2 * margin
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        starts = [phase.start for phase in self._phases] + [1.0]
-        active = self.isEnabled()
-        self._names = {}
-        free = 0.0  # where the words of a short phase have ended
-        bold = QFontMetricsF(look.font(NOTE, 600))
-        # Where not all names have room, only the present phase is named.
-        crowded = sum(bold.horizontalAdvance(phase.name) + px(12) for phase in self._phases) > width
-        for number, (phase, end) in enumerate(zip(self._phases, starts[1:], strict=True)):
-            left = margin + phase.start * width + (1.5 if phase.start > 0 else 0)
-            right = margin + end * width - (1.5 if end < 1 else 0)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(t.line))
-            painter.drawRoundedRect(QRectF(left, line_y - thick / 2, right - left, thick), thick / 2, thick / 2)
-            beside = self._repeated not in (None, number)
-            done = 0.0 if beside else min(1.0, max(0.0, (self._at - phase.start) / (end - phase.start)))
-            if active and done > 0:
-                painter.setBrush(QColor(look.accent))
-                reached = QRectF(left, line_y - thick / 2, max(thick, (right - left) * done), thick)
-                painter.drawRoundedRect(reached, thick / 2, thick / 2)
-            now = active and phase.start <= self._at < end
-            painter.setPen(QColor(t.text if now else t.text_third if active else t.line_strong))
-            repeats = active and self._repeated == number
-            painter.setFont(look.font(NOTE, 600 if now or repeats else 400))
-            # Measured bold, so that nothing moves when a phase becomes the present one.
-            name = f"↻ {phase.name}" if repeats else phase.name
-            wide = bold.horizontalAdvance(name)
-            words = QRectF(max(left, free), px(28), wide + 2, px(18))
-            free = words.right() + px(10)
-            if crowded:
-                words.moveLeft(max(margin, min(left, self.width() - margin - words.width())))
-            if now or not crowded:
-                self._names[number] = words
-                painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-        if active:
-            painter.setPen(QPen(QColor(look.accent), 2.5))
-            painter.setBrush(QColor(t.surface))
-            radius = px(8) + (2 if self.hasFocus() else 0)
-            painter.drawEllipse(QPointF(margin + self._at * width, line_y), radius, radius)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            starts = [phase.start for phase in self._phases] + [1.0]
+            active = self.isEnabled()
+            self._names = {}
+            free = 0.0  # where the words of a short phase have ended
+            bold = QFontMetricsF(look.font(NOTE, 600))
+            # Where not all names have room, only the present phase is named.
+            crowded = sum(bold.horizontalAdvance(phase.name) + px(12) for phase in self._phases) > width
+            for number, (phase, end) in enumerate(zip(self._phases, starts[1:], strict=True)):
+                left = margin + phase.start * width + (1.5 if phase.start > 0 else 0)
+                right = margin + end * width - (1.5 if end < 1 else 0)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(t.line))
+                painter.drawRoundedRect(
+                    QRectF(left, line_y - thick / 2, right - left, thick), thick / 2, thick / 2
+                )
+                beside = self._repeated not in (None, number)
+                done = 0.0 if beside else min(1.0, max(0.0, (self._at - phase.start) / (end - phase.start)))
+                if active and done > 0:
+                    painter.setBrush(QColor(look.accent))
+                    reached = QRectF(left, line_y - thick / 2, max(thick, (right - left) * done), thick)
+                    painter.drawRoundedRect(reached, thick / 2, thick / 2)
+                now = active and phase.start <= self._at < end
+                painter.setPen(QColor(t.text if now else t.text_third if active else t.line_strong))
+                repeats = active and self._repeated == number
+                painter.setFont(look.font(NOTE, 600 if now or repeats else 400))
+                # Measured bold, so that nothing moves when a phase becomes the present one.
+                name = f"↻ {phase.name}" if repeats else phase.name
+                wide = bold.horizontalAdvance(name)
+                words = QRectF(max(left, free), px(28), wide + 2, px(18))
+                free = words.right() + px(10)
+                if crowded:
+                    words.moveLeft(max(margin, min(left, self.width() - margin - words.width())))
+                if now or not crowded:
+                    self._names[number] = words
+                    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+            if active:
+                painter.setPen(QPen(QColor(look.accent), 2.5))
+                painter.setBrush(QColor(t.surface))
+                radius = px(8) + (2 if self.hasFocus() else 0)
+                painter.drawEllipse(QPointF(margin + self._at * width, line_y), radius, radius)
 
     def track(self) -> tuple[float, float]:
         """Return where the line of the cycle begins and ends, px from the left."""

@@ -112,6 +112,19 @@ def test_a_film_of_a_movement(tmp_path):
     assert min(steps) > 0.1 and steps[-1] < 2.0 * np.median(steps)  # moves on, also from the last to the first
 
 
+def test_whoever_stops_while_labels_are_painted_does_not_take_qt_down(tmp_path):
+    """A painter that is left open when its picture goes ends the whole process."""
+    script = (
+        "import sys; from hipviz.cli import main; from hipviz.ui import still\n"
+        "def stopped(*_): raise KeyboardInterrupt\n"
+        "still.annotate = stopped\n"
+        f"sys.exit(main(['movie', {str(tmp_path / 'walk.mp4')!r}, '--movement', 'walking', '--size', '160x120']))"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=300)
+    assert ended.returncode == 130 and "stopped" in ended.stderr, ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_film_that_is_stopped_leaves_nothing(tmp_path):
     arguments = ["movie", str(tmp_path / "walk.mp4"), "--movement", "walking", "--fps", "60", "--size", "640x480"]

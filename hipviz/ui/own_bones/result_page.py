@@ -28,36 +28,35 @@ class Legend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bar, its numbers, and the colour of what was not seen."""
         px, t = self._theme.look.px, self._theme.look.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._theme.look.font(NOTE, tabular=True))
-        bar = QRectF(0.5, px(4), self.width() - 1.0, px(12))
-        shade = QLinearGradient(bar.topLeft(), bar.topRight())
-        for stop, colour in zip(DISTANCE_STOPS_MM, DISTANCE_COLOURS, strict=True):
-            shade.setColorAt(stop / DISTANCE_STOPS_MM[-1], QColor(colour))
-        painter.setPen(QColor(t.line_strong))
-        painter.setBrush(shade)
-        painter.drawRoundedRect(bar, 3.0, 3.0)
-        painter.setPen(QColor(t.text_second))
-        for stop in DISTANCE_STOPS_MM:
-            share = stop / DISTANCE_STOPS_MM[-1]
-            last = stop == DISTANCE_STOPS_MM[-1]
-            words = f"≥ {stop:g} mm" if last else f"{stop:g}"
-            width = px(70)
-            left = min(max(share * self.width() - width / 2, 0.0), self.width() - width)
-            side = Qt.AlignmentFlag.AlignLeft if not share else Qt.AlignmentFlag.AlignHCenter
-            side = Qt.AlignmentFlag.AlignRight if last else side
-            painter.drawText(QRectF(left, px(18), width, px(18)), side, words)
-        painter.setBrush(QColor(UNSEEN))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(0.0, px(44), px(12), px(12)), 3.0, 3.0)
-        painter.setPen(QColor(t.text_second))
-        painter.drawText(
-            QRectF(px(18), px(40), self.width() - px(18), px(20)),
-            Qt.AlignmentFlag.AlignVCenter,
-            self.tr("not on the scan: shape of the template"),
-        )
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(self._theme.look.font(NOTE, tabular=True))
+            bar = QRectF(0.5, px(4), self.width() - 1.0, px(12))
+            shade = QLinearGradient(bar.topLeft(), bar.topRight())
+            for stop, colour in zip(DISTANCE_STOPS_MM, DISTANCE_COLOURS, strict=True):
+                shade.setColorAt(stop / DISTANCE_STOPS_MM[-1], QColor(colour))
+            painter.setPen(QColor(t.line_strong))
+            painter.setBrush(shade)
+            painter.drawRoundedRect(bar, 3.0, 3.0)
+            painter.setPen(QColor(t.text_second))
+            for stop in DISTANCE_STOPS_MM:
+                share = stop / DISTANCE_STOPS_MM[-1]
+                last = stop == DISTANCE_STOPS_MM[-1]
+                words = f"≥ {stop:g} mm" if last else f"{stop:g}"
+                width = px(70)
+                left = min(max(share * self.width() - width / 2, 0.0), self.width() - width)
+                side = Qt.AlignmentFlag.AlignLeft if not share else Qt.AlignmentFlag.AlignHCenter
+                side = Qt.AlignmentFlag.AlignRight if last else side
+                painter.drawText(QRectF(left, px(18), width, px(18)), side, words)
+            painter.setBrush(QColor(UNSEEN))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(QRectF(0.0, px(44), px(12), px(12)), 3.0, 3.0)
+            painter.setPen(QColor(t.text_second))
+            painter.drawText(
+                QRectF(px(18), px(40), self.width() - px(18), px(20)),
+                Qt.AlignmentFlag.AlignVCenter,
+                self.tr("not on the scan: shape of the template"),
+            )
 
 
 class ResultPage(QWidget):
