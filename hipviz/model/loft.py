@@ -7,6 +7,7 @@ is the business of `fibres`; what muscle it is, of the muscle's own module.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from hipviz.model.units import Floats, Ints
 
@@ -34,6 +35,16 @@ def ring_faces(rows: int, columns: int) -> Ints:
     cap = np.stack([deep, deep + 1, superficial, deep + 1, superficial - 1, superficial], axis=-1).reshape(-1, 3)
     last = (rows - 1) * ring
     return np.concatenate([sides, cap, cap[:, ::-1] + last]).astype(np.int64)
+
+
+def inner_walls(rows: int, columns: int) -> npt.NDArray[np.bool_]:
+    """Return which faces (3, m) of each band, as `ring_faces` counts them, are walls between it and the next."""
+    ring = 2 * columns
+    place = np.repeat(np.tile(np.arange(ring), rows - 1), 2)
+    front, rear = place == ring - 1, place == columns - 1
+    walls = np.zeros((3, 2 * ring * (rows - 1) + 4 * (columns - 1)), dtype=bool)
+    walls[:, : len(place)] = [rear, front | rear, front]
+    return walls
 
 
 def volumes(vertices: Floats, rows: int) -> Floats:

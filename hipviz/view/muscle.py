@@ -8,6 +8,8 @@ import pyvista as pv
 import scipy.sparse as sp
 
 from hipviz.model.anatomy import Anatomy, Figure
+from hipviz.model.fan_loft import COLUMNS, ROWS
+from hipviz.model.loft import inner_walls
 from hipviz.model.surface import incidence, vertex_normals
 from hipviz.model.units import BANDS, SIDES, Band, Floats, Ints, Side
 from hipviz.view.band_look import BandLook
@@ -18,6 +20,9 @@ from hipviz.view.tokens import MUSCLE_AT_REST, MUSCLE_MUTED, Tokens, rgb
 CORD_RADIUS_PX = 2.1
 CORD_SIDES = 6
 CORD_LIFT_MM = 0.5
+
+WALL = 0.12
+"""How much a wall between two bands counts in the shading of its edges."""
 
 QUIET, BUSY = (0.06, 0.50), (0.62, 0.92)
 """Ambient and diffuse light of a band that does nothing, and at the peak of its activity."""
@@ -30,7 +35,7 @@ class MuscleActors:
         coordinates = anatomy.medius.texture_coordinates
         self._anatomy = anatomy
         self._faces = {side: anatomy.band_faces(side) for side in SIDES}
-        self._corners = {side: incidence(self._faces[side], len(coordinates)) for side in SIDES}
+        self._corners = {side: shading_corners(self._faces[side], len(coordinates)) for side in SIDES}
         self._edge = perimeter(coordinates)
         self._looks: dict[tuple[Side, Band], BandLook] = {}
         self._textures: dict[tuple[Band, str], pv.Texture] = {}
@@ -43,7 +48,7 @@ class MuscleActors:
                 mesh = MeshActor(
                     vertices,
                     self._faces[side],
-                    self._normals(side, vertices),
+                    self._normals(side, index, vertices),
                     texture_coordinates=0.004 + 0.992 * coordinates,
                 )
                 mesh.matte(ambient=0.14, diffuse=0.96, specular=0.20, power=16.0)
@@ -69,7 +74,7 @@ class MuscleActors:
             shapes = figure.bands[side]
             for index, band in enumerate(BANDS):
                 mesh = self.meshes[side, band]
-                normals = self._normals(side, shapes.vertices[index])
+                normals = self._normals(side, index, shapes.vertices[index])
                 mesh.place(shapes.vertices[index], normals)
                 if (side, band) in self._corded:
                     self._lay(self._corded[side, band], shapes.vertices[index], normals)
@@ -135,9 +140,8 @@ class MuscleActors:
             self._textures[band, fill] = band_texture(BANDS.index(band), fill)
         return self._textures[band, fill]
 
-    def _normals(self, side: Side, vertices: Floats) -> Floats:
-        corners: sp.csr_matrix = self._corners[side]
-        return vertex_normals(vertices, self._faces[side], corners)
+    def _normals(self, side: Side, index: int, vertices: Floats) -> Floats:
+        return vertex_normals(vertices, self._faces[side], self._corners[side][index])
 
     def _lay(self, line: MeshActor, vertices: Floats, normals: Floats) -> None:
         edge = self._edge
@@ -147,6 +151,16 @@ class MuscleActors:
 
 def _is_marked(look: BandLook) -> bool:
     return look.hovered or (look.look == "chosen" and look.marked)
+
+
+def shading_corners(faces: Ints, count: int) -> list[sp.csr_matrix]:
+    """Return, for each of a muscle's three parts, how much each face counts at each vertex's normal (count, m).
+
+    The walls between parts, which nobody sees, count just enough for a soft groove: in full they would cut the
+    muscle in three by black lines.
+    """
+    corners = incidence(faces, count)
+    return [sp.csr_matrix(corners.multiply(np.where(walls, WALL, 1.0))) for walls in inner_walls(ROWS, COLUMNS)]
 
 
 def perimeter(texture_coordinates: Floats) -> Ints:

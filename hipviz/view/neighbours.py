@@ -13,9 +13,10 @@ from vtkmodules.vtkRenderingCore import vtkActor
 from hipviz.model.anatomy import Anatomy
 from hipviz.model.pose import Posture
 from hipviz.model.state import LayerName
-from hipviz.model.surface import incidence, vertex_normals
+from hipviz.model.surface import vertex_normals
 from hipviz.model.units import NEIGHBOURS, SIDES, Floats, Neighbour, Side
 from hipviz.view.mesh_actor import MeshActor, add, depth_twin, shade, veiled
+from hipviz.view.muscle import shading_corners
 from hipviz.view.textures import band_texture
 
 LAYERS: dict[Neighbour, LayerName] = {
@@ -61,7 +62,7 @@ class NeighbourActors:
         self._plotter, self._anatomy, self._under = plotter, anatomy, under
         self._posture = Posture()
         self._placed: dict[Neighbour, Posture] = {}
-        self._corners: dict[tuple[Neighbour, Side], sp.csr_matrix] = {}
+        self._corners: dict[tuple[Neighbour, Side], list[sp.csr_matrix]] = {}
         self._strength: dict[Neighbour, float] = dict.fromkeys(NEIGHBOURS, 0.0)
         self.meshes: dict[tuple[Neighbour, Side, int], MeshActor] = {}
         self._twins: dict[tuple[Neighbour, Side, int], vtkActor] = {}
@@ -99,18 +100,18 @@ class NeighbourActors:
             for part, vertices in enumerate(shapes[side].vertices):
                 if (name, side, part) not in self.meshes:
                     self._make(name, side, part, vertices)
-                self.meshes[name, side, part].place(vertices, self._normals(name, side, vertices))
+                self.meshes[name, side, part].place(vertices, self._normals(name, side, part, vertices))
         self._placed[name] = self._posture
 
     def _make(self, name: Neighbour, side: Side, part: int, vertices: Floats) -> None:
         faces = self._anatomy.neighbours.faces(name, side)
-        self._corners.setdefault((name, side), incidence(faces, len(vertices)))
+        self._corners.setdefault((name, side), shading_corners(faces, len(vertices)))
         across, along = self._anatomy.neighbours.muscle(name).texture_coordinates.T
         along = np.interp(along, (0.0, TENDON_FROM[name], 1.0), (0.0, 0.86, 1.0))
         mesh = MeshActor(
             vertices,
             faces,
-            self._normals(name, side, vertices),
+            self._normals(name, side, part, vertices),
             texture_coordinates=0.004 + 0.992 * np.stack([across, along], axis=1),
         )
         mesh.matte(ambient=0.14, diffuse=0.96, specular=0.16, power=16.0)
@@ -120,5 +121,6 @@ class NeighbourActors:
         twin = self._twins[name, side, part] = depth_twin(mesh)
         add(self._plotter, twin, mesh.actor, under=self._under)
 
-    def _normals(self, name: Neighbour, side: Side, vertices: Floats) -> Floats:
-        return vertex_normals(vertices, self._anatomy.neighbours.faces(name, side), self._corners[name, side])
+    def _normals(self, name: Neighbour, side: Side, part: int, vertices: Floats) -> Floats:
+        faces = self._anatomy.neighbours.faces(name, side)
+        return vertex_normals(vertices, faces, self._corners[name, side][part])
