@@ -21,7 +21,7 @@ from hipviz.view.grip_labels import GripLabels
 from hipviz.view.hands import Hands, HandSign
 from hipviz.view.layout import Box, Label, Measure, Point, Room, Wish, laid_out
 from hipviz.view.marks import Arrow, arrows, axis_line
-from hipviz.view.neighbour_labels import neighbour_wishes
+from hipviz.view.neighbour_labels import covers, neighbour_wishes, opaque
 from hipviz.view.pull import Pull, charted_angle, grip_arrows, pulls, reaching
 from hipviz.view.pull import axis_line as lever_axis
 from hipviz.view.sight import Prospect, behind, borders, hidden_by
@@ -213,7 +213,7 @@ class Annotator:
     def _prospect_of(self, state: State, eye: Camera, size: Point) -> Prospect:
         """Return what is in sight from `eye`, found anew only when the eye, the side or the movement changes."""
         words = self._anatomy.words
-        layers = (state.bones.strength > 0.0, state.bands.strength > 0.0)
+        layers = (state.bones.strength > 0.0, state.bands.strength > 0.0, *opaque(state))
         names = (*words.landmarks, *self._grips.names(state))
         sides = SIDES if veil_of(eye, state.side) < 0.5 else (state.side,)
         key = (eye, size, state.side, state.band, state.movement, state.pose, state.other_pose, layers, names)
@@ -242,6 +242,7 @@ class Annotator:
     def _solid(self, state: State, figure: Figure, sides: Sequence[Side]) -> Floats:
         """Return points (n, 3) of everything on the given sides that hides what lies behind it."""
         parts = [figure.bands[side].vertices.reshape(-1, 3)[::2] for side in sides] if state.bands.strength else []
+        parts += covers(self._anatomy, state, figure.posture, sides)
         if state.bones.strength or not parts:
             parts.append(self._bones["sacrum"])
             for side in sides:
@@ -290,6 +291,8 @@ class Annotator:
                 side = 1 if seen[0] >= centre else -1
             wishes.append(Wish(name, "landmark", text, _point(seen), side, rank))
         if state.band is None and bands_seen:
+            above = covers(self._anatomy, state, figure.posture, (state.side,))
+            solid = project(eye, np.concatenate([*above, np.zeros((0, 3))]), size)
             for index, band in enumerate(BANDS):
                 place, normal = figure.bands[state.side].surface_point(index, 0.5, BAND_SPOTS[band])
                 if normal @ np.array(eye.direction) < BAND_COSINE:
@@ -298,7 +301,8 @@ class Annotator:
                 seen = project(eye, place, size)
                 # Seen from the side, front and rear band are named in front of them and behind them.
                 side = outward if lateral_share > 0.35 else 1 if seen[0] >= centre else -1
-                wishes.append(Wish(f"band_{band}", "band", text, _point(seen), side, 1, False, band))
+                hidden = hidden_by(solid, seen, size[1] / (2.0 * eye.half_height_mm))
+                wishes.append(Wish(f"band_{band}", "band", text, _point(seen), side, 1, hidden, band))
         if under:
             wishes += neighbour_wishes(self._anatomy, state, figure.posture, eye, size)
         return wishes

@@ -1,5 +1,6 @@
 import itertools
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -254,3 +255,15 @@ def test_no_line_but_its_own_passes_under_the_x(scene, view, side):
         for label in found.labels:
             if label.kind != "trigger_point":
                 assert nearest_px(np.array(found.mark.centre), label.line) > 11.5, label.text
+
+
+def test_what_a_dense_maximus_covers_is_not_named_as_if_it_were_seen(stage):
+    state = State(skin=Layer(shown=False), zones=Layer(shown=False), view="posterior")
+    scene = stage(state)
+    for opacity, covered in ((0.6, False), (1.0, True)):
+        shown = msgspec.structs.replace(state, maximus=Layer(opacity=opacity))
+        scene.show(shown)
+        labels = {label.id: label for label in annotated(scene, shown).labels}
+        assert ("ischial_tuberosity" in labels) != covered
+        assert labels["band_posterior"].hidden == covered
+        assert not labels["band_middle"].hidden

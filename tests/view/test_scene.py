@@ -262,3 +262,14 @@ def test_on_dense_skin_zones_are_dark_in_either_theme(stage):
         assert line_of(scene) == pytest.approx(rgb(tokens(theme).zone_outline), abs=1e-3)
         scene.show(State(band="middle", theme=theme, xray=True))
         assert line_of(scene) == pytest.approx(rgb(LIGHT.zone_outline), abs=1e-3)
+
+
+def test_hardly_any_shadow_falls_along_the_borders_of_the_bands(stage):
+    """Where two bands meet, the shading turns by a quarter of a circle at most: walls would make it a half."""
+    meshes = stage(State(skin=Layer(shown=False))).muscle.meshes
+    normals = {}
+    for band in ("anterior", "middle"):
+        mesh = meshes["right", band].mesh
+        rows = np.asarray(mesh.point_data["normals"]).reshape(-1, 26, 3)
+        normals[band] = rows[10:24, 13] if band == "anterior" else rows[10:24, 25]
+    assert (np.einsum("rx,rx->r", normals["anterior"], normals["middle"]) > 0.0).all()
