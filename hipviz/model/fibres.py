@@ -18,6 +18,8 @@ DEEP, SUPERFICIAL = 0, 1
 STEPS_PER_PUSH = 2
 OUTWARD_SMOOTHINGS, BULGE_SMOOTHINGS = 5, 12
 """Passes of smoothing of the normals, and those on top that make them the way in which flesh swells."""
+LED_BY_BONE = 0.7
+"""How much of the way out of the muscle near its origin is the way out of the bone."""
 WIDEST = 2.2
 """Fibres shorter than this share of their length at neutral make their band no wider."""
 EVEN_SHARE = 0.15
@@ -44,7 +46,6 @@ class FibreFan:
     widening : (2, rows, n) float, 0…1, where along a fibre the fan widens when it gets shorter.
     column_mm : width of the muscle's belly per fibre at neutral.
     joint_radius_mm : fibres pass the joint centre at least this far away.
-    led_by_bone : 0…1, how much of the way out of the muscle near its origin is the way out of the fixed bone.
     """
 
     origin: Floats
@@ -61,7 +62,6 @@ class FibreFan:
     widening: Floats
     column_mm: float
     joint_radius_mm: float = 32.0
-    led_by_bone: float = 0.7
 
     @property
     def rows(self) -> int:
@@ -142,7 +142,7 @@ class FibreFan:
     def outward(self, sheet: Floats) -> tuple[Floats, Floats]:
         """Return two fields of unit vectors (rows, n, 3) out of the muscle, smoothed a little and much.
 
-        Near the origin they lead away from the bone (as far as `led_by_bone` says), near the insertion along the
+        Near the origin they lead away from the bone (as far as LED_BY_BONE says), near the insertion along the
         normal of the sheet. The normal alone turns over when a fan is twisted or squeezed until it is slack.
         """
         points = sheet.reshape(-1, 3)
@@ -150,7 +150,7 @@ class FibreFan:
         normal = np.cross(np.gradient(sheet, axis=1), np.gradient(sheet, axis=0))
         normal /= np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-9
         share = np.linspace(0.0, 1.0, len(sheet))[:, None, None]
-        share = 1.0 - self.led_by_bone * np.clip((0.85 - share) / 0.25, 0.0, 1.0)
+        share = 1.0 - LED_BY_BONE * np.clip((0.85 - share) / 0.25, 0.0, 1.0)
         outward = (1.0 - share) * away.reshape(sheet.shape) + share * normal
 
         fields = []

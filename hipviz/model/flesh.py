@@ -91,19 +91,19 @@ class Flesh:
             both = np.stack([unfolded(self._evened(deep), outward), self._evened(superficial)])
             deep, superficial = self._laid_on_bone(both, outward, fan, rotation)
         vertices, swelling = self.loft.filled(deep, superficial, fine[..., 9:12], fine[..., 12], volume)
-        flat = mended(*map(_joined, self.loft.opened(vertices)))
-        return self.loft.closed(*map(_parted, flat)), swelling
+        flat = mended(*map(joined, self.loft.opened(vertices)))
+        return self.loft.closed(*map(parted, flat)), swelling
 
     def _evened(self, sheet: Floats) -> Floats:
         """Return a sheet (rows, bands, columns, 3) with its edges drawn smooth, at the tendon also across."""
         edges, smoothings = (FAR_EDGES, FAR_SMOOTHINGS) if self.slides_far else (EDGES, EDGE_SMOOTHINGS)
-        grid = _joined(sheet)
+        grid = joined(sheet)
         for _ in range(smoothings):
             along = 0.5 * grid[1:-1] + 0.25 * (grid[:-2] + grid[2:])
             grid[1:-1] += edges[1:-1] * (along - grid[1:-1])
             across = 0.5 * grid[:, 1:-1] + 0.25 * (grid[:, :-2] + grid[:, 2:])
             grid[:, 1:-1] += edges[:, 1:-1] * TENDON * (across - grid[:, 1:-1])
-        return _parted(grid)
+        return parted(grid)
 
     def _laid_on_bone(self, sheets: Floats, outward: Floats, fan: FibreFan, rotation: Floats) -> Floats:
         """Return the refined sheets (2, rows, bands, columns, 3) with what still cuts a bone lifted off it.
@@ -149,7 +149,7 @@ def unfolded(sheet: Floats, outward: Floats) -> Floats:
 
     outward : (rows, bands, columns, 3), unit vectors out of the muscle. The first and the last row stay.
     """
-    grid, way = _joined(sheet), _joined(outward)
+    grid, way = joined(sheet), joined(outward)
     way = way[1:, 1:] + way[:-1, :-1]
     for _ in range(UNFOLDINGS):
         first, second = grid[1:, 1:] - grid[:-1, :-1], grid[1:, :-1] - grid[:-1, 1:]
@@ -171,12 +171,12 @@ def unfolded(sheet: Floats, outward: Floats) -> Floats:
         share = np.maximum(share, smoothed(share))
         share[: UNFOLDED.start] = share[UNFOLDED.stop :] = 0.0
         grid = grid + share[..., None] * (smoothed(grid) - grid)
-    return _parted(grid)
+    return parted(grid)
 
 
 def spread(lift: Floats) -> Floats:
     """Return lifts (2, rows, bands, columns) that reach a little farther and fall off smoothly."""
-    return np.stack([_parted(_spread_over(_joined(sheet))) for sheet in lift])
+    return np.stack([parted(_spread_over(joined(sheet))) for sheet in lift])
 
 
 def _spread_over(lift: Floats) -> Floats:
@@ -191,12 +191,12 @@ def _spread_over(lift: Floats) -> Floats:
     return lift
 
 
-def _joined(parts: Floats) -> Floats:
+def joined(parts: Floats) -> Floats:
     """Return values (rows, bands, columns, …) as (rows, all columns, …), the borders once."""
     return np.concatenate([parts[:, 0], parts[:, 1, 1:], parts[:, 2, 1:]], axis=1)
 
 
-def _parted(joined: Floats) -> Floats:
-    """Return what `_joined` joined as (rows, bands, columns, …) again."""
+def parted(joined: Floats) -> Floats:
+    """Return what `joined` joined as (rows, bands, columns, …) again."""
     columns = np.arange(3)[:, None] * (COLUMNS - 1) + np.arange(COLUMNS)
     return np.asarray(joined[:, columns])

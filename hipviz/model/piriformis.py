@@ -15,12 +15,11 @@ import numpy as np
 from hipviz.model.attachments import Attachments
 from hipviz.model.distance import DistanceField, distance_field
 from hipviz.model.fan_loft import ALONG, COARSE, FAN, FREE, FREE_ROWS, INSERTION_ROWS, ORIGIN_ROWS, Build, table
-from hipviz.model.fan_muscle import OUTER_END_MM, FanMuscle, patch
+from hipviz.model.fan_muscle import FanMuscle, patch
 from hipviz.model.fibres import FibreFan
-from hipviz.model.flesh import Flesh
 from hipviz.model.splines import cubic_matrix
+from hipviz.model.strap import Strap, StrapFlesh
 from hipviz.model.units import Floats
-from hipviz.model.wrapping import Wrapping
 
 if TYPE_CHECKING:
     from hipviz.model.assets import Bones
@@ -31,12 +30,15 @@ LAST_CLEARANCE_MM = np.stack(
 COLUMN_MM = 1.4
 INTO_PELVIS = np.array([0.0, 0.8, -0.6])
 """Out of the front of the sacrum, into the pelvis."""
-THICK_MM = 7.0
-"""Thickness of the flesh where it comes off the sacrum."""
+THICK = ((0, 0.25, 0.5, 0.75, 0.9, 1), (1.0, 1.1, 0.8, 0.35, 0.15, 0.06))
+THICKNESS_MM = table(THICK, COARSE)[:, None] * table(((0, 1, 2, 3), (4.2, 7.0, 7.0, 4.2)), FAN)
+"""How thick the flesh is, (rows, fibres)."""
+OFF_BONE_MM, OFF_FEMUR_MM = 1.0, 0.3
+"""How far the fibres run from the bones, over half of the thickness."""
 BUILD = Build(
     belly=((0, 0.08, 0.2, 0.4, 0.7, 1), (0, 0.5, 1.0, 0.7, 0.1, 0)),
     belly_mm=((0, 1.5, 3), (1.5, 4.5, 1.5)),
-    swells=((0, 0.06, 0.16, 0.28, 0.42, 0.6, 1), (0, 0.6, 1.0, 0.8, 0.3, 0.05, 0)),
+    swells=((0, 0.06, 0.2, 0.4, 0.6, 0.8, 1), (0, 0.5, 1.0, 0.9, 0.55, 0.15, 0)),
     gives=((0, 0.06, 0.16, 0.28, 0.42, 0.6, 1), (0, 0.6, 1.0, 0.8, 0.4, 0.15, 0)),
     tendon=((0, 0.6, 0.8, 1), (0.0, 0.0, 1.0, 1.0)),
     tendon_mm=((0, 0.6, 0.8, 1), (6.0, 6.0, 4.0, 1.5)),
@@ -55,8 +57,8 @@ class Piriformis(FanMuscle):
         self, centre: Floats, hip_bone: DistanceField, femur: DistanceField, attachments: Attachments
     ) -> None:
         fan = _fan(centre, hip_bone, femur, attachments)
-        wrapping = Wrapping(fan, BUILD.belly_of_fibres())
-        super().__init__("piriformis", wrapping, Flesh(BUILD.loft(), LAST_CLEARANCE_MM))
+        flesh = StrapFlesh(BUILD.loft(), LAST_CLEARANCE_MM, thickness=THICKNESS_MM)
+        super().__init__("piriformis", Strap(fan, THICKNESS_MM), flesh)
 
     @classmethod
     def on(cls, bones: Bones, medius: FanMuscle) -> Piriformis:
@@ -78,31 +80,26 @@ def _fan(centre: Floats, hip_bone: DistanceField, femur: DistanceField, attachme
     far, near = np.einsum("fk,ekx->efx", cubic_matrix(places, FAN), edges)
     share = np.linspace(0.0, 1.0, ORIGIN_ROWS)[:, None, None]
     on_sacrum = far * (1.0 - share) + near * share
-    thick = table(((0, 1, 2, 3), (0.6, 1.0, 1.0, 0.6)), FAN)[:, None] * THICK_MM
+    origin = on_sacrum + 0.5 * THICKNESS_MM[0, :, None] * INTO_PELVIS
     insertion = patch(attachments.insertion_upper, attachments.insertion_lower, INSERTION_ROWS, femur)
-    middle = table(((0, 0.6, 2.4, 3), (0.6, 1.0, 1.0, 0.6)), FAN)
-    upper = table(((0, 1.0, 2.0, 3), (1.3, 1.2, 1.0, 0.9)), FAN)
-    deep = table(((0, 0.3, 0.6, 1), (0.0, 1.5, 2.0, 0.6)), FREE)[:, None] * np.ones_like(FAN)
-    outer = table(((0, 0.2, 0.5, 0.8, 1), (0.0, 3.0, 5.0, 4.0, 1.0)), COARSE)[:, None] * upper
-    over_femur = table(((0, 0.6, 0.8, 0.93, 1), (5.0, 5.0, 4.0, 2.0, 0.1)), COARSE)[:, None] * np.ones_like(FAN)
-    lift = table(((0, 0.15, 0.45, 0.8, 1), (0.0, 2.0, 5.0, 3.0, 0.0)), COARSE)[:, None] * middle
+    half = 0.5 * THICKNESS_MM
+    off_bone, off_femur = np.stack([half + OFF_BONE_MM] * 2), np.stack([half + OFF_FEMUR_MM] * 2)
     bow = table(((0, 1, 2, 3), (-2.0, 0.0, 0.0, 2.0)), FAN) * np.sin(np.pi * COARSE[:, None])
-    spread = (np.sin(np.pi * COARSE) ** 1.5)[:, None] + 0.0 * FAN
-    free = ((FREE > 0) & (FREE < 1))[:, None]
+    bow = np.where(((FREE > 0) & (FREE < 1))[:, None], bow, 0.0)
+    widening = (np.sin(np.pi * FREE) ** 1.5)[:, None] + 0.0 * FAN
     return FibreFan(
-        origin=on_sacrum + thick * INTO_PELVIS,
+        origin=origin,
         insertion=insertion,
-        ends=np.stack([on_sacrum[0] - 0.3 * INTO_PELVIS, femur.snapped(insertion[-1], OUTER_END_MM)]),
+        ends=np.stack([origin[0], insertion[-1]]),
         free_rows=FREE_ROWS,
         centre=centre,
         fixed_bone=hip_bone,
         moving_bone=femur,
-        fixed_clearance=np.stack([deep * upper, outer]),
-        moving_clearance=np.stack([0.5 * deep + 0.3, over_femur]),
-        lift=np.stack([0.0 * lift, lift]),
-        bow=np.stack([np.where(free, bow, 0.0), bow]),
-        widening=np.stack([(np.sin(np.pi * FREE) ** 1.5)[:, None] + 0.0 * FAN, spread]),
+        fixed_clearance=off_bone,
+        moving_clearance=off_femur,
+        lift=np.zeros_like(off_bone),
+        bow=np.stack([bow, bow]),
+        widening=np.stack([widening, widening]),
         column_mm=COLUMN_MM,
         joint_radius_mm=27.0,
-        led_by_bone=0.0,
     )

@@ -69,9 +69,12 @@ class Plate(Wrapping):
             bulging = outward
             for _ in range(BULGE_SMOOTHINGS):
                 bulging = unit(smoothed(bulging))
-            sheets = np.stack([deep, deep + self.belly[..., None] * outward])
-            found[node] = Course(sheets, outward, bulging, thickening)
+            found[node] = Course(self._sheets(deep, outward), outward, bulging, thickening)
         return found
+
+    def _sheets(self, fibres: Floats, outward: Floats) -> Floats:
+        """Return the deep and the outer sheet (2, rows, n, 3) of the flesh on the fibres (rows, n, 3)."""
+        return np.stack([fibres, fibres + self.belly[..., None] * outward])
 
     def _relaxed(self, rest: Floats, aside: Floats, push: Push, steps: int) -> Floats:
         """Return how far the deep fibres lie aside of `rest`, both (rows, n, 3), after `steps` of relaxation."""

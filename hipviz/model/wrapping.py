@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hipviz.model.fibres import DEEP, SUPERFICIAL, FibreFan, Push, relaxed, smoothed
+from hipviz.model.fibres import DEEP, LED_BY_BONE, SUPERFICIAL, FibreFan, Push, relaxed, smoothed
 from hipviz.model.pose import HipPose
 from hipviz.model.posed import NEUTRAL_NODE, NODES, Node, node_pose
 from hipviz.model.units import Floats
@@ -63,7 +63,7 @@ class Wrapping:
         fields = [getattr(self.fan, name) for name in self.fan.__dataclass_fields__]
         arrays = [field for field in fields if isinstance(field, np.ndarray)]
         bones = [self.fan.fixed_bone.samples, self.fan.moving_bone.samples]
-        of_fan = [self.fan.column_mm, self.fan.joint_radius_mm, self.fan.led_by_bone]
+        of_fan = [self.fan.column_mm, self.fan.joint_radius_mm, LED_BY_BONE]
         numbers = [*of_fan, *self.steps, THICKER, THINNER]
         return [METHOD, self.key, *arrays, *bones, self.belly, *numbers]
 

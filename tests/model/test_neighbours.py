@@ -137,11 +137,11 @@ def cuts(muscle, pose):
     return sum(len(self_intersections(Surface(band, muscle.faces))) for band in vertices)
 
 
-def depth_mm(maximus, medius, pose):
-    """How deep the maximus cuts into the medius."""
+def depth_mm(muscle, other, pose):
+    """How deep one muscle cuts into another."""
     rotation = pose.rotation()
-    points = closed(maximus.shape(rotation).sheets())
-    points.compute_implicit_distance(closed(medius.shape(rotation).sheets()), inplace=True)
+    points = closed(muscle.shape(rotation).sheets())
+    points.compute_implicit_distance(closed(other.shape(rotation).sheets()), inplace=True)
     return -min(0.0, points["implicit_distance"].min())
 
 
@@ -212,7 +212,7 @@ def test_maximus_lies_over_the_medius(neighbours, medius):
 
 def test_piriformis_leaves_the_pelvis_through_the_sciatic_notch(bones, neighbours):
     """From in front of the sacrum, under the roof of the notch and over the ischial spine, to the trochanter."""
-    fibres = neighbours.muscle("piriformis").fibres(NEUTRAL.rotation()).reshape(-1, 14, 3)
+    fibres = neighbours.muscle("piriformis").fibres(NEUTRAL.rotation())[:, 7:].reshape(-1, 14, 3)
     sacrum = bones.surface("sacrum").vertices
     roof, spine = bones.position("greater_sciatic_notch_apex"), bones.position("ischial_spine")
     for fibre in fibres:
@@ -223,16 +223,27 @@ def test_piriformis_leaves_the_pelvis_through_the_sciatic_notch(bones, neighbour
         assert spine[2] < height < roof[2] + 2.0
 
 
-def test_piriformis_keeps_off_the_hip_bone(neighbours):
-    """In the ends of internal rotation its flesh, not its fibres, still dips into the rim of the socket."""
-    piriformis = neighbours.muscle("piriformis")
-    inwards = HipPose(0, 10, 38)
-    for pose in [*ACTIONS, HipPose(90), HipPose(0, 42), HipPose(-20), inwards, *random_poses(20)]:
-        shape = piriformis.shape(pose.rotation())
-        assert piriformis.fan.fixed_bone.sample(shape.fibres[:, :, 1:-1].reshape(-1, 3))[0].min() > 0.5, pose
-        if pose.internal_rotation_deg < 20.0:
-            sheets = shape.sheets()[:, :, 6:-8].reshape(-1, 3)
-            assert piriformis.fan.fixed_bone.sample(sheets)[0].min() > -1.5, pose
+def test_piriformis_wraps_round_the_hip_bone_and_never_cuts_itself(neighbours, bones):
+    """Also turned inwards, where it lies over the rim of the socket, and shortened under the roof of the notch."""
+    piriformis, gaps_mm = neighbours.muscle("piriformis"), Impingement.of(bones).gaps_mm
+    inwards = [HipPose(0, 10, 38), HipPose(-18, 35, 39), HipPose(4, 29, 35), HipPose(104, 13, -43)]
+    poses = [*ACTIONS, HipPose(90), HipPose(0, 42), HipPose(-20), *inwards, *random_poses(30)]
+    for pose in [pose for pose in poses if gaps_mm(np.array([pose.angles_deg]))[0] > 0.0]:
+        rotation = pose.rotation()
+        shape = piriformis.shape(rotation)
+        assert piriformis.fan.fixed_bone.sample(shape.fibres[:, :, 1:-1].reshape(-1, 3))[0].min() > 0.0, pose
+        sheets = shape.sheets()[:, :, 6:-8].reshape(-1, 3)
+        local = (sheets - piriformis.hip_centre) @ rotation + piriformis.hip_centre
+        assert piriformis.fan.fixed_bone.sample(sheets)[0].min() > -0.5, pose
+        assert piriformis.fan.moving_bone.sample(local)[0].min() > -0.5, pose
+        assert cuts(piriformis, pose) == 0, pose
+
+
+def test_piriformis_does_not_cut_the_glutei(neighbours, medius):
+    piriformis, maximus = neighbours.muscle("piriformis"), neighbours.muscle("gluteus_maximus")
+    for pose in [*ACTIONS, HipPose(90), HipPose(0, 20, 30), *random_poses(8)]:
+        assert depth_mm(piriformis, maximus, pose) < 1.5, pose
+        assert depth_mm(piriformis, medius, pose) < 1.5, pose
 
 
 def test_what_is_shaped_ahead_is_kept_on_disk_until_nobody_wants_it(bones, medius, monkeypatch):
