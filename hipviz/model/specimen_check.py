@@ -13,7 +13,8 @@ import numpy as np
 
 from hipviz.model.assets import BONE_NAMES, Bones, faces_digest, load_bones, read_manifest, read_mesh
 from hipviz.model.cage import Cage, place
-from hipviz.model.checks import FOLD_DEG, dihedral_angles_deg, self_intersections
+from hipviz.model.checks import FOLD_DEG, dihedral_angles_deg
+from hipviz.model.crossings import self_intersections
 from hipviz.model.errors import AssetError
 from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.joint import joint_space_mm

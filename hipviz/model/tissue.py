@@ -84,6 +84,11 @@ class Tissue:
         return incidence(self.rest.faces, len(self.rest.vertices))
 
     @cached_property
+    def smoothing(self) -> sp.csr_matrix:
+        """The (n, n) matrix that takes each vertex half of the way to the mean of its neighbours."""
+        return sp.csr_matrix(0.5 * (sp.identity(len(self.follows)) + self.average))
+
+    @cached_property
     def thigh(self) -> ThighVolume:
         """What must not lose flesh."""
         return ThighVolume.of(self.rest, self.follows)
@@ -182,26 +187,24 @@ def lifted(skin: Floats, inside: Floats, tissue: Tissue) -> Floats:
 
     inside : points (m, 3) on all that lies inside.
     """
-    tree, share = cKDTree(inside), tissue.over
-    ways = ways_out(skin, tissue)
-    lift = np.zeros(len(skin))
-    candidates = np.flatnonzero(share > 0.0)
+    tree, ways = cKDTree(inside, balanced_tree=False), ways_out(skin, tissue)
+    lift, wanted = np.zeros((2, len(skin)))
+    asked = np.flatnonzero(tissue.over > 0.0)
     for _ in range(ROUNDS):
-        places = skin[candidates] + lift[candidates, None] * ways[candidates]
+        places = skin[asked] + lift[asked, None] * ways[asked]
         distance, nearest = map(np.asarray, tree.query(places, distance_upper_bound=REACH_MM))
         found = np.isfinite(distance)
-        near = candidates[found]
+        near = asked[found]
         gap = places[found] - inside[nearest[found]]
         height = (gap * ways[near]).sum(axis=1)
         aside = np.linalg.norm(gap - height[:, None] * ways[near], axis=1)
-        wanted = np.zeros(len(skin))
+        wanted[asked] = 0.0
         wanted[near] = np.where(aside < ASIDE_MM, np.clip(COVER_MM - height, 0.0, DEEPEST_MM), 0.0)
         if wanted.max() < 0.2:
             break
-        spread = wanted * share
-        for _ in range(SPREAD_STEPS):
-            spread = 0.5 * (spread + tissue.average @ spread)
-        lift = lift + GAIN * spread
+        more = GAIN * _smoothed(wanted * tissue.over, SPREAD_STEPS, tissue)
+        lift += more
+        asked = np.flatnonzero((tissue.over > 0.0) & (more > 0.0))  # the others are where they were
     return np.asarray(skin + lift[:, None] * ways)
 
 
@@ -213,7 +216,7 @@ def ways_out(skin: Floats, tissue: Tissue) -> Floats:
 
 def _smoothed(values: Floats, steps: int, tissue: Tissue) -> Floats:
     for _ in range(steps):
-        values = 0.5 * (values + tissue.average @ values)
+        values = tissue.smoothing @ values
     return values
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hipviz.model.checks import self_intersections
+from hipviz.model.crossings import self_intersections
 from hipviz.model.surface import Surface
 from hipviz.model.tissue import Tissue
 from hipviz.model.units import Floats, Ints

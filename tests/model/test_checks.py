@@ -1,15 +1,8 @@
 import numpy as np
 import pytest
 
-from hipviz.model.checks import (
-    count_pieces,
-    dihedral_angles_deg,
-    euler_number,
-    genus,
-    inspect,
-    is_watertight,
-    self_intersections,
-)
+from hipviz.model.checks import count_pieces, dihedral_angles_deg, euler_number, genus, inspect, is_watertight
+from hipviz.model.crossings import self_intersections
 from hipviz.model.surface import Surface
 
 

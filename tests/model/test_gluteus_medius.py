@@ -7,7 +7,8 @@ import pytest
 from scipy.spatial import cKDTree
 
 from hipviz.model.attachments import drawn
-from hipviz.model.checks import is_watertight, self_intersections
+from hipviz.model.checks import is_watertight
+from hipviz.model.crossings import self_intersections
 from hipviz.model.gluteus_medius import ALONG, ROWS, GluteusMedius
 from hipviz.model.impingement import Impingement
 from hipviz.model.loft import volumes

@@ -7,8 +7,9 @@ import pytest
 import pyvista as pv
 from scipy.spatial import cKDTree
 
-from hipviz.model.checks import is_watertight, self_intersections
+from hipviz.model.checks import is_watertight
 from hipviz.model.content import load_words
+from hipviz.model.crossings import self_intersections
 from hipviz.model.fan_loft import COLUMNS, ROWS
 from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.impingement import Impingement

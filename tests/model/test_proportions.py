@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hipviz.model.assets import load_bones
-from hipviz.model.checks import self_intersections
+from hipviz.model.crossings import self_intersections
 from hipviz.model.joint import joint_space_mm
 from hipviz.model.pose import HipPose
 from hipviz.model.proportions import LIMITS, PROPORTIONS, Proportions, section_centre

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from hipviz.model.checks import self_intersections
+from hipviz.model.crossings import self_intersections
 from hipviz.model.errors import AssetError
 from hipviz.model.ply import write_ply
 from hipviz.model.pose import HipPose, angles_of
