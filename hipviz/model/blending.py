@@ -4,13 +4,14 @@ What is blended (skin, zones, the sculpt) lives in the modules that use these.
 """
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from hipviz.model.surface import Surface
-from hipviz.model.units import Floats
+from hipviz.model.units import Floats, Real
 
 
-def smooth_step(x: Floats, start: float, end: float) -> Floats:
+def smooth_step(x: npt.NDArray[Real], start: float, end: float) -> npt.NDArray[Real]:
     """Return 0 before `start`, 1 past `end`, and the cubic 3t²−2t³ between."""
     t = np.clip((x - start) / (end - start), 0.0, 1.0)
     return np.asarray(t * t * (3.0 - 2.0 * t))

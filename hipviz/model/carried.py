@@ -133,7 +133,7 @@ def carried_skin(skin: Skin, before: Bones, reshaping: Reshaping) -> CarriedSkin
     moved = 0.5 * (moved + moved[skin.mate] * MIRROR)
     joint = reshaping.on_pelvis(reshaping.femur.axes.head) - reshaping.femur.axes.head
     follows = np.zeros(len(moved))
-    follows[skin.thigh.members] = skin.thigh.swing[: len(skin.thigh.members)]
+    follows[: skin.halves.count] = skin.thigh.swing
     known = {entry.name: getattr(skin, entry.name) for entry in fields(Skin)}
     rest = skin.rest.moved(skin.rest.vertices + moved)
     return CarriedSkin(**known | {"rest": rest}, before=skin, moved=moved, joint=joint, follows=follows)

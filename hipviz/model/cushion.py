@@ -9,10 +9,9 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from hipviz.model.pose import angles_of
-from hipviz.model.units import Floats, Ints
+from hipviz.model.units import Floats, Singles
 
 FLEXIONS_DEG = (-20.0, 0.0, 30.0, 60.0, 90.0, 100.0, 120.0)
 ABDUCTIONS_DEG = (-20.0, -10.0, 0.0, 25.0, 45.0)
@@ -24,23 +23,26 @@ AXES = tuple(np.array(angles) for angles in (FLEXIONS_DEG, ABDUCTIONS_DEG, ROTAT
 class Cushion:
     """Displacements of the skin around the right hip.
 
-    members : (k,) skin vertices that ever give.
-    table : (7, 5, 3, k, 3) float32, mm, at the angles of AXES.
+    table : (7, 5, 3, 3, h), mm, coordinates of the h vertices of the right half of the skin at the angles of AXES.
     """
 
-    members: Ints
-    table: npt.NDArray[np.float32]
+    table: Singles
 
-    def offsets(self, rotation: Floats) -> Floats:
-        """Return how far the members give, (k, 3) mm: trilinear between the poses of the table."""
-        corners, weights = [], []
-        for axis, angle in zip(AXES, angles_of(rotation), strict=True):
-            low = int(np.clip(np.searchsorted(axis, angle, side="right") - 1, 0, len(axis) - 2))
-            share = float(np.clip((angle - axis[low]) / (axis[low + 1] - axis[low]), 0.0, 1.0))
-            corners.append((low, low + 1))
-            weights.append((1.0 - share, share))
-        total = np.zeros(self.table.shape[3:])
-        for corner, weight in zip(itertools.product(*corners), itertools.product(*weights), strict=True):
-            if (share := float(np.prod(weight))) > 0.0:
-                total += share * self.table[corner]
-        return total
+    def offsets(self, rotation: Floats) -> Singles:
+        """Return how far the vertices give, (3, h) mm: trilinear between the poses of the table."""
+        (i, of_flexion), (j, of_abduction), (k, of_turn) = (
+            _below(axis, float(angle)) for axis, angle in zip(AXES, angles_of(rotation), strict=True)
+        )
+        poses = self.table.reshape(*self.table.shape[:3], -1)
+        total = np.zeros(poses.shape[-1], np.float32)
+        for (down, flexed), (aside, abducted) in itertools.product(enumerate(of_flexion), enumerate(of_abduction)):
+            if flexed * abducted > 0.0:
+                total += (flexed * abducted * of_turn) @ poses[i + down, j + aside, k : k + 2]
+        return total.reshape(self.table.shape[3:])
+
+
+def _below(axis: Floats, angle: float) -> tuple[int, Singles]:
+    """Return which angle of an axis comes next below, and the shares (2,) that it and the one above it have."""
+    low = int(np.clip(np.searchsorted(axis, angle, side="right") - 1, 0, len(axis) - 2))
+    share = np.clip((angle - axis[low]) / (axis[low + 1] - axis[low]), 0.0, 1.0)
+    return low, np.array((1.0 - share, share), np.float32)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
-from hipviz.model.units import MIRROR, Floats, Ints
+from hipviz.model.units import MIRROR, Floats, Ints, Real
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +69,16 @@ def incidence(faces: Ints, n_vertices: int) -> sp.csr_matrix:
     return sp.csr_matrix((np.ones(3 * n_faces), (rows, columns)), shape=(n_vertices, n_faces))
 
 
-def vertex_normals(vertices: Floats, faces: Ints, corners: sp.csr_matrix) -> Floats:
-    """Return unit normals (n, 3); `corners` is `incidence(faces, n)`, built once for a mesh that deforms."""
-    a, b, c = vertices[faces[:, 0]], vertices[faces[:, 1]], vertices[faces[:, 2]]
-    normals = corners @ np.cross(b - a, c - a)
-    return np.asarray(normals / (np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12))
+def vertex_normals(vertices: npt.NDArray[Real], faces: Ints, corners: sp.csr_matrix) -> npt.NDArray[Real]:
+    """Return unit normals (n, 3); `corners` is `incidence(faces, n)`, built once for a mesh that deforms.
+
+    They are as precise as both: in single precision it takes a third of the time.
+    """
+    axes = np.ascontiguousarray(vertices.T)
+    a, u, v = (axes.take(column, axis=1) for column in faces.T)
+    u -= a
+    v -= a
+    cross = (u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0])
+    normals = np.stack([corners @ component for component in cross])
+    normals /= np.sqrt(normals[0] ** 2 + normals[1] ** 2 + normals[2] ** 2) + 1e-12
+    return np.ascontiguousarray(normals.T)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from hipviz.model.blending import cotangent_laplacian, smooth_step
 from hipviz.model.surface import Surface
-from hipviz.model.units import Floats, Ints
+from hipviz.model.units import Floats, Ints, Real, Singles
 
 SMOOTHING_STEPS = 14
 TENSION = 1e-3
@@ -24,17 +25,37 @@ SPREAD_STEPS = 5
 
 @dataclass(frozen=True, eq=False)
 class Thigh:
-    """What moving the right thigh needs; every array runs over the m vertices that it can move.
+    """What moving the right thigh needs; every array runs over the h vertices of the right half of a skin.
 
-    In every frame `offsets` is asked for; what `smoothed` adds to it is part of the table of the `cushion`.
-
-    members : (m,) vertex numbers.
-    blended : (b,) numbers within `members` of those that are smoothed; smoothing : (b, m) one smoothing step.
-    points : (3, m + b) rest positions relative to the hip centre, then what smoothing takes away from the blended
-    ones, mm; swing, twist : (m + b,) share of the hip's swing and twist that each of these takes.
+    points : (3, h) rest positions relative to the hip centre, mm.
+    swing, twist : (h,) share of the hip's swing and twist that each vertex takes.
     """
 
-    members: Ints
+    points: Singles
+    swing: Singles
+    twist: Singles
+
+    def offsets(self, rotation: Floats) -> Singles:
+        """Return how far each vertex moves, (3, h) mm, when the femur turns by `rotation`.
+
+        Every vertex turns by its own share of swing and twist about the hip centre, which keeps volume where
+        linear blending would collapse.
+        """
+        return _turned(self.points, self.swing, self.twist, rotation) - self.points
+
+
+@dataclass(frozen=True, eq=False)
+class Bend:
+    """The bend of the skin at the hip spread over a wider place than the thigh alone bends it.
+
+    What this adds is part of the table of the `cushion`; no frame asks for it. It runs over all n vertices of a
+    skin: across the midline it reaches the other half.
+
+    blended : (b,) vertices that are smoothed; smoothing : (b, n) one smoothing step.
+    points : (3, n + b) rest positions relative to the hip centre, then what smoothing takes away from the blended
+    ones, mm; swing, twist : (n + b,) share of the hip's swing and twist that each of these takes.
+    """
+
     blended: Ints
     smoothing: sp.csr_matrix
     points: Floats
@@ -42,32 +63,23 @@ class Thigh:
     twist: Floats
 
     def offsets(self, rotation: Floats) -> Floats:
-        """Return how far each member moves, (m, 3) mm, when the femur turns by `rotation`.
+        """Return how far each vertex moves, (n, 3) mm, when the femur turns by `rotation`.
 
-        Every vertex turns by its own share of swing and twist about the hip centre, which keeps volume where
-        linear blending would collapse.
-        """
-        m = len(self.members)
-        return np.asarray(
-            (_turned(self.points[:, :m], self.swing[:m], self.twist[:m], rotation) - self.points[:, :m]).T
-        )
-
-    def smoothed(self, rotation: Floats) -> Floats:
-        """Return the same as `offsets` with the bend spread over a wider place.
-
-        Smoothing spreads it, and the rest shape's own detail is put back, turned along ("delta mush", Mancewicz
-        et al. 2014, with the known turn as its frame).
+        Smoothing spreads the bend, and the rest shape's own detail is put back, turned along ("delta mush",
+        Mancewicz et al. 2014, with the known turn as its frame).
         """
         moved = _turned(self.points, self.swing, self.twist, rotation).T
-        m, b = len(self.members), self.blended
-        position, detail = np.ascontiguousarray(moved[:m]), moved[m:]
+        n = self.smoothing.shape[1]
+        position, detail = np.ascontiguousarray(moved[:n]), moved[n:]
         for _ in range(SMOOTHING_STEPS):
-            position[b] = self.smoothing @ position
-        position[b] += detail
-        return np.asarray(position - self.points[:, :m].T)
+            position[self.blended] = self.smoothing @ position
+        position[self.blended] += detail
+        return np.asarray(position - self.points[:, :n].T)
 
 
-def _turned(points: Floats, swing_share: Floats, twist_share: Floats, rotation: Floats) -> Floats:
+def _turned(
+    points: npt.NDArray[Real], swing_share: npt.NDArray[Real], twist_share: npt.NDArray[Real], rotation: Floats
+) -> npt.NDArray[Real]:
     """Return points (3, n) relative to the hip centre, each turned by its shares (n,) of a hip's rotation."""
     axis, swing, twist = swing_and_twist(rotation)
     x, y, z = points
@@ -101,22 +113,22 @@ def thigh_weights(surface: Surface, hip_centre: Floats) -> Floats:
     return np.clip(weight, 0.0, 1.0)
 
 
-def swing_and_twist(rotation: Floats) -> tuple[Floats, float, float]:
+def swing_and_twist(rotation: Floats) -> tuple[tuple[float, float], float, float]:
     """Split `rotation` (3, 3) = swing · twist, the twist about z, the long axis of the femur.
 
-    Returns the unit axis of the swing (2,), which lies in the horizontal plane, and both angles, radians.
+    Returns the unit axis of the swing, which lies in the horizontal plane, and both angles, radians.
     """
     # The swing alone carries z to its image, so its axis is z × image.
-    image = rotation[:, 2]
-    sine = float(np.hypot(image[0], image[1]))
-    swing = float(np.arctan2(sine, image[2]))
-    axis = np.array([-image[1], image[0]]) / sine if sine > 1e-12 else np.array([1.0, 0.0])
+    x, y, z = map(float, rotation[:, 2])
+    sine = float(np.hypot(x, y))
+    swing = float(np.arctan2(sine, z))
+    axis = (-y / sine, x / sine) if sine > 1e-12 else (1.0, 0.0)
     # The image of x is the swing of (cos twist, sin twist, 0): undo the swing to read the twist.
     unswung = swung(rotation[:, :1], axis, np.array([-swing]))
     return axis, swing, float(np.arctan2(unswung[1, 0], unswung[0, 0]))
 
 
-def swung(points: Floats, axis: Floats, angle: Floats) -> Floats:
+def swung(points: npt.NDArray[Real], axis: tuple[float, float], angle: npt.NDArray[Real]) -> npt.NDArray[Real]:
     """Return `points` (3, n), each turned about the horizontal unit `axis` (2,) by its own `angle` (n,), radians.
 
     Rodrigues' formula with the third component of the axis left out, which is zero.
@@ -128,8 +140,15 @@ def swung(points: Floats, axis: Floats, angle: Floats) -> Floats:
     return np.stack((x + axis[1] * push, y - axis[0] * push, z + sine * aside - rest * z))
 
 
-def thigh_of(rest: Surface, hip_centre: Floats, weight: Floats, around: sp.csr_matrix) -> Thigh:
-    """Return the right thigh of a skin at `rest`.
+def thigh_of(half: Floats, hip_centre: Floats, weight: Floats) -> Thigh:
+    """Return the right thigh of a half (h, 3) of a skin at rest, whose vertices follow it by `weight` (h,)."""
+    points = (half - hip_centre).T
+    swing, twist = weight.astype(np.float32), _twist(points[2], weight).astype(np.float32)
+    return Thigh(points.astype(np.float32, order="C"), swing, twist)
+
+
+def bend_of(rest: Surface, hip_centre: Floats, weight: Floats, around: sp.csr_matrix) -> Bend:
+    """Return the bend at the right hip of a skin at `rest`.
 
     weight : (n,) of `thigh_weights`; around : (n, n) `neighbour_average` of the skin.
     """
@@ -138,25 +157,26 @@ def thigh_of(rest: Surface, hip_centre: Floats, weight: Floats, around: sp.csr_m
     mixed = (weight > 0.005) & (weight < 0.995)
     for _ in range(SPREAD_STEPS):
         mixed = np.asarray(step @ mixed.astype(float)) > 1e-9
-    members = np.flatnonzero((weight > 0.0) | mixed)
-    place = np.full(len(weight), -1)
-    place[members] = np.arange(len(members))
-    blended = place[np.flatnonzero(mixed)]
-    # A few rows reach a neighbour outside `members`; it never moves, so it may be left out with its share kept.
-    smoothing = sp.csr_matrix(step[members[blended]][:, members])
-    smoothing = sp.csr_matrix(sp.diags(1.0 / np.asarray(smoothing.sum(axis=1)).ravel()) @ smoothing)
-    from_hip = rest.vertices[members] - hip_centre
+    blended = np.flatnonzero(mixed)
+    smoothing = sp.csr_matrix(step[blended])
+    from_hip = rest.vertices - hip_centre
     smoothed = from_hip.copy()
     for _ in range(SMOOTHING_STEPS):
         smoothed[blended] = smoothing @ smoothed
-    # The skin slides over a turning femur: near the hip it takes little of the twist, near the knee all of it.
-    along = smooth_step(-from_hip[:, 2], -40.0, 250.0)
-    turning = weight[members] * (0.1 + 0.9 * along) * smooth_step(weight[members], 0.0, 0.7)
-    return Thigh(
-        members=members,
+    twist = _twist(from_hip[:, 2], weight)
+    return Bend(
         blended=blended,
         smoothing=smoothing,
         points=np.concatenate((from_hip, from_hip[blended] - smoothed[blended])).T.copy(),
-        swing=np.concatenate((weight[members], weight[members[blended]])),
-        twist=np.concatenate((turning, turning[blended])),
+        swing=np.concatenate((weight, weight[blended])),
+        twist=np.concatenate((twist, twist[blended])),
     )
+
+
+def _twist(height: Floats, weight: Floats) -> Floats:
+    """Return the share (n,) of the hip's twist that skin takes which lies so high above the hip centre, mm.
+
+    It slides over a turning femur: near the hip it takes little of the twist, near the knee all of it.
+    """
+    along = smooth_step(-height, -40.0, 250.0)
+    return np.asarray(weight * (0.1 + 0.9 * along) * smooth_step(weight, 0.0, 0.7))

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from hipviz.model.blending import cotangent_laplacian, smooth_step
 from hipviz.model.distance import DistanceField, distance_field
 from hipviz.model.rotation import rotation_vector
 from hipviz.model.surface import Surface
-from hipviz.model.units import MIRROR, Floats, Ints
+from hipviz.model.units import MIRROR, Floats, Ints, Real, Singles
 
 GAP_MM = 2.0
 """What each thigh keeps from the surface between them."""
@@ -56,107 +57,121 @@ UP = np.array([0.0, 0.0, 1.0])
 class ThighContact:
     """What the right thigh needs in order to make room for the left one.
 
-    members : (k,) skin vertices that follow it, first the k_inner ones that can ever meet the other thigh.
-    body : distance to the skin at rest. soft : (k_inner,) mm, `SOFT_MM`, less where both thighs are close at rest.
-    area : (k_inner,) mm² of skin around each; swelling : (k, 3) how the thigh at rest grows by one mm³.
+    inner : (k,) vertices, out of the h of the right half of a skin, that can ever meet the other thigh.
+    body : distance to the skin at rest. soft : (k,) mm, `SOFT_MM`, less where both thighs are close at rest.
+    area : (k,) mm² of skin around each; swelling : (3, h) how the thigh at rest grows by one mm³.
     """
 
-    members: Ints
+    inner: Ints
     body: DistanceField
-    soft: Floats
-    area: Floats
-    swelling: Floats
+    soft: Singles
+    area: Singles
+    swelling: Singles
     hip_centre: Floats
 
     @classmethod
     def of(cls, rest: Surface, weight: Floats, hip_centre: Floats) -> ThighContact:
-        """Prepare the skin at `rest`, whose n vertices follow the right thigh by `weight` (n,)."""
-        neutral = np.eye(3)
-        depth, _ = _depth(rest.vertices, hip_centre, neutral, neutral)
-        following = weight > LEAST_WEIGHT
-        members = np.concatenate(
-            (
-                np.flatnonzero(following & (depth > -FARTHEST_MM)),
-                np.flatnonzero(following & (depth <= -FARTHEST_MM)),
-            )
-        )
-        depth = depth[members]
-        inner = int((depth > -FARTHEST_MM).sum())
-        area = cotangent_laplacian(rest)[1][members]
-        share = smooth_step(weight[members], 0.5, 1.0) * smooth_step(-depth, *SWELLING_MM)
-        outwards = _from_axis(rest.vertices[members], hip_centre, np.broadcast_to(-UP, (len(members), 3)))[1]
-        swelling = share[:, None] * outwards / (share @ area)
+        """Prepare the skin at `rest`, the first h of whose vertices follow the right thigh by `weight` (h,)."""
+        neutral, points = np.eye(3), rest.vertices[: len(weight)].T
+        depth, _ = _depth(points, hip_centre, neutral, neutral)
+        inner = np.flatnonzero((weight > LEAST_WEIGHT) & (depth > -FARTHEST_MM))
+        area = cotangent_laplacian(rest)[1][: len(weight)]
+        share = smooth_step(weight, 0.5, 1.0) * smooth_step(-depth, *SWELLING_MM)
+        outwards = _from_axis(points, hip_centre, np.zeros(3), np.zeros(len(weight)))[1]
         body = distance_field("skin", rest, *INNER, SPACING_MM)
-        return cls(members, body, np.clip(-depth[:inner], 1e-3, SOFT_MM), area[:inner], swelling, hip_centre)
+        soft, around, grown = (
+            np.asarray(values, np.float32)
+            for values in (np.clip(-depth[inner], 1e-3, SOFT_MM), area[inner], share * outwards / (share @ area))
+        )
+        return cls(inner, body, soft, around, grown, hip_centre)
 
-    def offsets(self, points: Floats, own: Floats, other: Floats) -> Floats | None:
-        """Return how the members at `points` (k, 3) give, (k, 3) mm, or None when the thighs are apart.
+    def offsets(self, half: Singles, own: Floats, other: Floats) -> Singles | None:
+        """Return how the right half of a shape (3, h) gives, (3, h) mm, or None when the thighs are apart.
 
         What is pressed flat swells the thigh away from the contact, so that it keeps its volume.
         own, other : rotations (3, 3) of the hip of this thigh and of the other one, each as if on the right side.
         """
-        depth, way = _depth(points[: len(self.soft)], self.hip_centre, own, other)
+        points = half.take(self.inner, axis=1)
+        depth, _ = _depth(points, self.hip_centre, own, other)
         if not (depth > -self.soft).any():
             return None
         close = np.flatnonzero(depth > -self.soft - SWOLLEN_MM)
-        places, soft = points[close], self.soft[close]
-        # How much is pressed away is about the same without the swelling that this leads to.
-        give = self._give(np.minimum(depth[close], self._inside(places, other)), soft)
+        places, soft = points.take(close, axis=1), self.soft[close]
+        # Both this and how much is pressed away are about the same without the swelling that it leads to.
+        inside = self._inside(places, other)
+        give = self._give(np.minimum(depth[close], inside), soft)
         share = float(smooth_step(give.max(), *TOUCHING_MM))
         if share == 0.0:
             return None
-        offsets = (give @ self.area[close]) * (self.swelling @ own.T)
-        places = places + offsets[close]
+        offsets = (float(give @ self.area[close]) * own.astype(np.float32)) @ self.swelling
+        near = self.inner[close]
+        places += offsets.take(near, axis=1)
         depth, way = _depth(places, self.hip_centre, own, other)
-        depth = np.minimum(depth, self._inside(places, other))
+        depth = np.minimum(depth, inside)
         give = self._give(depth, soft)
-        wanted, pressed = depth - give, give[:, None] * way
+        wanted, pressed = depth - give, give * way
         # The surface between the femora is curved: what goes far is looked at again.
         far = np.flatnonzero(give > FAR_MM)
         if len(far):
-            moved = places[far] + pressed[far]
+            moved = places[:, far] + pressed[:, far]
             depth, way = _depth(moved, self.hip_centre, own, other)
             depth = np.minimum(depth, self._inside(moved, other))
-            pressed[far] += np.maximum(depth - wanted[far], 0.0)[:, None] * way
-        offsets[close] += pressed
+            pressed[:, far] += np.maximum(depth - wanted[far], 0.0) * way
+        offsets[:, near] += pressed
         return np.asarray(share * offsets)
 
     @staticmethod
-    def _give(depth: Floats, soft: Floats) -> Floats:
+    def _give(depth: Singles, soft: Singles) -> Singles:
         """Return how far what lies so deep past the surface gives (k,), mm, softly at its border."""
         bounded = np.clip(depth, -soft, soft)
         return np.asarray((1.0 - ORDER) * ((bounded + soft) ** 2 / (4.0 * soft) + np.maximum(depth - soft, 0.0)))
 
-    def _inside(self, points: Floats, other: Floats) -> Floats:
-        """Return how deep points (k, 3) can at most lie in the other half of the body, (k,) mm.
+    def _inside(self, points: Singles, other: Floats) -> Singles:
+        """Return how deep points (3, k) can at most lie in the other half of the body, (k,) mm.
 
         Around the crotch a thigh may come past the middle without meeting the other one. How that lies is known at
         rest; turned, it may have come as much nearer as it went along its arc.
         """
-        mirrored = points * MIRROR
+        mirrored = points.T * MIRROR
         arc = np.linalg.norm(mirrored - self.hip_centre, axis=1) * np.linalg.norm(rotation_vector(other))
         depth = np.minimum(-self.body.sample(mirrored)[0], mirrored[:, 0])
-        return np.asarray(depth + arc + 2.0 * GAP_MM)
+        return np.asarray(depth + arc + 2.0 * GAP_MM, np.float32)
 
 
-def _depth(points: Floats, hip_centre: Floats, own: Floats, other: Floats) -> tuple[Floats, Floats]:
-    """Return how far points lie past the surface half-way between the femora, mm, and the way back (k, 3).
+def _depth(
+    points: npt.NDArray[Real], hip_centre: Floats, own: Floats, other: Floats
+) -> tuple[npt.NDArray[Real], npt.NDArray[Real]]:
+    """Return how far points (3, k) lie past the surface half-way between the femora, mm, and the way back (3, k).
 
     Near the crotch, where skin follows neither thigh, the surface passes smoothly into the midplane.
     """
-    share = smooth_step(np.sqrt(np.einsum("ij,ij->i", points, points)), *CROTCH_MM)[:, None]
-    near, outwards = _from_axis(points, hip_centre, share * (UP - own[:, 2]) - UP)
-    far, towards = _from_axis(points, hip_centre * MIRROR, share * (UP - other[:, 2] * MIRROR) - UP)
+    share = smooth_step(np.sqrt(_squared(points)), *CROTCH_MM)
+    near, outwards = _from_axis(points, hip_centre, UP - own[:, 2], share)
+    far, towards = _from_axis(points, hip_centre * MIRROR, UP - other[:, 2] * MIRROR, share)
     apart = towards - outwards
     # The difference of both distances grows by |apart|² along `apart`.
-    length = np.sqrt(np.maximum(np.einsum("ij,ij->i", apart, apart), LEAST_APART**2))
-    return (near - far) / length + GAP_MM, apart / length[:, None]
+    length = np.sqrt(np.maximum(_squared(apart), LEAST_APART**2))
+    return (near - far) / length + GAP_MM, apart / length
 
 
-def _from_axis(points: Floats, start: Floats, axes: Floats) -> tuple[Floats, Floats]:
-    """Return the distance (k,) of points (k, 3) to rays along `axes` (k, 3), and the unit way from the rays."""
-    offset = points - start
-    along = np.einsum("ij,ij->i", offset, axes) / np.einsum("ij,ij->i", axes, axes)
-    offset -= np.maximum(along, 0.0)[:, None] * axes
-    distance = np.sqrt(np.einsum("ij,ij->i", offset, offset)) + 1e-9
-    return distance, offset / distance[:, None]
+def _from_axis(
+    points: npt.NDArray[Real], start: Floats, turned: Floats, share: npt.NDArray[Real]
+) -> tuple[npt.NDArray[Real], npt.NDArray[Real]]:
+    """Return the distance (k,) of points (3, k) to rays from `start`, and the unit way (3, k) from the rays.
+
+    The ray for a point points down, bent by its `share` (k,) of `turned` (3,).
+    """
+    offset: npt.NDArray[Real] = (points - start[:, None]).astype(points.dtype)
+    bent: npt.NDArray[Real] = turned.astype(points.dtype)
+    length = share * (share * float(turned @ turned) - 2.0 * float(turned[2])) + 1.0
+    along = np.maximum((share * (bent @ offset) - offset[2]) / length, 0.0)
+    offset -= bent[:, None] * (along * share)
+    offset[2] += along
+    distance: npt.NDArray[Real] = np.maximum(np.sqrt(_squared(offset)), 1e-9)
+    return distance, np.asarray(offset / distance)
+
+
+def _squared(vectors: npt.NDArray[Real]) -> npt.NDArray[Real]:
+    """Return the squared lengths (k,) of vectors (3, k)."""
+    x, y, z = vectors
+    return np.asarray(x * x + y * y + z * z)

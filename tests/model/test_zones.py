@@ -10,6 +10,7 @@ from hipviz.model.content import CONTENT_FOLDER, load_words
 from hipviz.model.errors import ContentError
 from hipviz.model.geodesic import resampled
 from hipviz.model.pose import HipPose
+from hipviz.model.surface import incidence
 from hipviz.model.trigger_points import FILE, load_trigger_points
 from hipviz.model.units import BANDS, MIRROR
 from hipviz.model.zone_drawing import DOT_SIDES, DOT_SPACING_MM
@@ -27,7 +28,8 @@ def skin(anatomy):
 def weights(skin):
     """Area around each vertex, mm²: a field must not count more where the mesh is finer."""
     a, b, c = skin.rest.vertices[skin.rest.faces].transpose(1, 0, 2)
-    return skin.corners @ (np.linalg.norm(np.cross(b - a, c - a), axis=1) / 6.0)
+    corners = incidence(skin.rest.faces, len(skin.rest.vertices))
+    return corners @ (np.linalg.norm(np.cross(b - a, c - a), axis=1) / 6.0)
 
 
 def share(field, weights, where):
