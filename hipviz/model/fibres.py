@@ -25,8 +25,11 @@ WIDEST = 2.2
 EVEN_SHARE = 0.15
 """How far the points of a superficial fibre are spread evenly, rather than beside those of the deep one."""
 
+Rows = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+"""Some rows of the deep and of the superficial sheet, (2, rows)."""
+
 Push = Callable[[Floats], Floats]
-"""Moves points (2, rows, n, 3), mm RAS, out of what is in their way in one pose."""
+"""Moves some rows (k, n, 3) of both sheets, mm RAS, out of what is in their way in one pose."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +72,7 @@ class FibreFan:
         return len(self.origin) + self.free_rows + len(self.insertion)
 
     @property
-    def held(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def held(self) -> Rows:
         """Which points (2, rows) are attached to a bone."""
         held = np.zeros((2, self.rows), dtype=bool)
         held[DEEP, : len(self.origin)] = held[DEEP, -len(self.insertion) :] = True
@@ -125,17 +128,17 @@ class FibreFan:
         local = (points - self.centre) @ rotation + self.centre
         return np.asarray((self.moving_bone.pushed(local, clearance_mm) - self.centre) @ rotation.T + self.centre)
 
-    def push(self, rotation: Floats) -> Push:
-        """Return what keeps the sheets clear of both bones and of the joint in a pose."""
-        fixed, moving = self.fixed_clearance.ravel(), self.moving_clearance.ravel()
+    def push(self, rotation: Floats, free: Rows) -> Push:
+        """Return what keeps the `free` rows of the sheets clear of both bones and of the joint in a pose."""
+        fixed, moving = self.fixed_clearance[free].ravel(), self.moving_clearance[free].ravel()
 
-        def apart(sheets: Floats) -> Floats:
-            points = sheets.reshape(-1, 3)
+        def apart(rows: Floats) -> Floats:
+            points = rows.reshape(-1, 3)
             from_centre = points - self.centre
             distance = np.sqrt(np.einsum("ix,ix->i", from_centre, from_centre))
             points = points + np.maximum(self.joint_radius_mm / distance - 1.0, 0.0)[:, None] * from_centre
             points = self.pushed_off_moving_bone(points, moving, rotation)
-            return self.fixed_bone.pushed(points, fixed).reshape(sheets.shape)
+            return self.fixed_bone.pushed(points, fixed).reshape(rows.shape)
 
         return apart
 
@@ -177,10 +180,11 @@ def relaxed(fan: FibreFan, rest: Floats, aside: Floats, push: Push, steps: int) 
     them out of what is in their way.
     """
     free = ~fan.held
+    unhindered = rest[free]
     for step in range(steps):
         aside = np.where(free[..., None, None], drawn_back(aside), 0.0)
         if step % STEPS_PER_PUSH == 0 or step == steps - 1:
-            aside = np.where(free[..., None, None], push(rest + aside) - rest, 0.0)
+            aside[free] = push(unhindered + aside[free]) - unhindered
     return aside
 
 

@@ -129,7 +129,10 @@ class Flesh:
             lift[on_moving] = np.maximum(lift[on_moving], off_moving)
             if lift.max() < SMALL_LIFT_MM:
                 break
-            sheets = sheets + spread(lift)[..., None] * way
+            lift = spread(lift)
+            sheets = sheets + lift[..., None] * way
+            # Where nothing cut a bone around, nothing has changed.
+            on_fixed, on_moving = on_fixed & (lift > 0.0), on_moving & (lift > 0.0)
         return sheets
 
 

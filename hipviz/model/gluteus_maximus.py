@@ -130,11 +130,11 @@ def _off(medius: FanMuscle, pose: HipPose) -> Push:
     """Return what keeps the sheets off the outer sheet of the medius in a pose."""
     medius_there = Underlay(medius.shape(pose.rotation()).sheets()[1])
 
-    def push(sheets: Floats) -> Floats:
-        points = sheets.reshape(-1, 3)
+    def push(rows: Floats) -> Floats:
+        points = rows.reshape(-1, 3)
         height, normal, share = medius_there.heights(points)
         need = np.maximum(OVER_MEDIUS_MM - height, 0.0) * share
-        return np.asarray(points + need[:, None] * normal).reshape(sheets.shape)
+        return np.asarray(points + need[:, None] * normal).reshape(rows.shape)
 
     return push
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hipviz.model.fibres import DEEP, STEPS_PER_PUSH, Push, drawn_back, smoothed
+from hipviz.model.fibres import DEEP, STEPS_PER_PUSH, Push, Rows, drawn_back, smoothed
 from hipviz.model.loft import cross
 from hipviz.model.posed import NODES, Node, node_pose
 from hipviz.model.units import Floats
@@ -78,13 +78,17 @@ class Plate(Wrapping):
 
     def _relaxed(self, rest: Floats, aside: Floats, push: Push, steps: int) -> Floats:
         """Return how far the deep fibres lie aside of `rest`, both (rows, n, 3), after `steps` of relaxation."""
-        free = ~self.fan.held[DEEP, :, None, None]
+        free = self._free[DEEP]
+        unhindered = rest[free]
         for step in range(steps):
-            aside = np.where(free, drawn_back(aside[None])[0], 0.0)
+            aside = np.where(free[:, None, None], drawn_back(aside[None])[0], 0.0)
             if step % STEPS_PER_PUSH == 0 or step == steps - 1:
-                pushed = push(np.stack([rest + aside] * 2))[DEEP]
-                aside = np.where(free, pushed - rest, 0.0)
+                aside[free] = push(unhindered + aside[free]) - unhindered
         return aside
+
+    @property
+    def _free(self) -> Rows:
+        return np.asarray(~self.fan.held & (np.arange(2) == DEEP)[:, None])
 
 
 def respaced(sheet: Floats) -> Floats:

@@ -64,17 +64,22 @@ class PlateFlesh(Flesh):
 
 def _laid_on(below: Underlay, sheets: Floats, way: Floats) -> Floats:
     """Return both sheets (2, rows, bands, columns, 3) lifted along `way` off the muscle below."""
+    ways = np.broadcast_to(way, sheets.shape)
+    clearance = np.broadcast_to(np.array(CLEARANCE_MM)[:, None, None, None], sheets.shape[:-1])
+    over = np.zeros(sheets.shape[:-1], bool)
+    over[:, OVER_MUSCLE] = True
+    asked = over
     for _ in range(LIFTS):
+        height, normal, share = below.heights(sheets[asked])
+        slope = np.einsum("nx,nx->n", normal, ways[asked])
+        lacking = np.maximum(clearance[asked] - height, 0.0) * share * smooth_step(slope, *OUTWARD)
         lift = np.zeros(sheets.shape[:-1])
-        for amount, sheet, clearance in zip(lift, sheets, CLEARANCE_MM, strict=True):
-            height, normal, share = below.heights(sheet.reshape(-1, 3))
-            slope = np.einsum("nx,nx->n", normal, way.reshape(-1, 3))
-            lacking = np.maximum(clearance - height, 0.0) * share * smooth_step(slope, *OUTWARD)
-            up = np.minimum(lacking / np.clip(slope, LEAST_SLOPE, 1.0), FARTHEST_LIFT_MM)
-            amount[OVER_MUSCLE] = up.reshape(amount.shape)[OVER_MUSCLE]
+        lift[asked] = np.minimum(lacking / np.clip(slope, LEAST_SLOPE, 1.0), FARTHEST_LIFT_MM)
         if lift.max() < SMALL_LIFT_MM:
             break
-        sheets = sheets + spread(lift)[..., None] * way
+        lift = spread(lift)
+        sheets = sheets + lift[..., None] * way
+        asked = over & (lift > 0.0)  # where nothing was lacking around, nothing has changed
     return sheets
 
 

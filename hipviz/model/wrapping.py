@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hipviz.model.fibres import DEEP, LED_BY_BONE, SUPERFICIAL, FibreFan, Push, relaxed, smoothed
+from hipviz.model.fibres import DEEP, LED_BY_BONE, SUPERFICIAL, FibreFan, Push, Rows, relaxed, smoothed
 from hipviz.model.pose import HipPose
 from hipviz.model.posed import NEUTRAL_NODE, NODES, Node, node_pose
 from hipviz.model.units import Floats
@@ -97,8 +97,12 @@ class Wrapping:
             found[node] = Course(sheets, outward, bulging, thickening)
         return found
 
+    @property
+    def _free(self) -> Rows:
+        return ~self.fan.held
+
     def _push(self, pose: HipPose) -> Push:
-        off_bone = self.fan.push(pose.rotation())
+        off_bone = self.fan.push(pose.rotation(), self._free)
         if self.more is None:
             return off_bone
         off_more = self.more(pose)
