@@ -47,8 +47,10 @@ def covered(
     Of all that was tried the shape with most cover is returned, the given one at worst.
     """
     best, best_cover, since = skin, -np.inf, 0
-    under, distance = np.zeros(len(inside), np.int64), np.full(len(inside), np.inf)
-    stale = np.ones(len(inside), bool)
+    distance, under = map(np.asarray, cKDTree(skin).query(inside, distance_upper_bound=REACH_MM))
+    near = np.flatnonzero(np.isfinite(distance))  # pushes lead away from all others
+    inside, distance, under = inside[near], distance[near], under[near]
+    stale = np.zeros(len(inside), bool)
     for _ in range(ROUNDS):
         distance[stale], under[stale] = cKDTree(skin).query(inside[stale], distance_upper_bound=REACH_MM)
         found = np.flatnonzero(np.isfinite(distance))

@@ -31,7 +31,7 @@ def self_intersections(surface: Surface) -> Ints:
     low, high = reduce(np.minimum, corners), reduce(np.maximum, corners)
     order = _along_curve((low + high).T)
     near = order[_near_pairs(_levels(low[:, order], high[:, order]))]
-    return _cutting(corners, surface.faces, np.sort(near, axis=0))
+    return np.sort(_cutting(corners, surface.faces, near), axis=1)
 
 
 def _cutting(corners: Floats, faces: Ints, pairs: Ints) -> Ints:
