@@ -48,8 +48,8 @@ def covered(
     """
     best, best_cover, since = skin, -np.inf, 0
     distance, under = map(np.asarray, cKDTree(skin).query(inside, distance_upper_bound=REACH_MM))
-    near = np.flatnonzero(np.isfinite(distance))  # pushes lead away from all others
-    inside, distance, under = inside[near], distance[near], under[near]
+    within = np.flatnonzero(np.isfinite(distance))  # pushes lead away from all others
+    inside, distance, under = inside[within], distance[within], under[within]
     stale = np.zeros(len(inside), bool)
     for _ in range(ROUNDS):
         distance[stale], under[stale] = cKDTree(skin).query(inside[stale], distance_upper_bound=REACH_MM)

@@ -18,11 +18,13 @@ FAMILY, FEW_BOXES = 4, 32
 """Boxes that make one larger box, and how many need no larger ones."""
 
 Levels = list[tuple[Floats, Floats]]
-"""Least and most of the boxes, (3, boxes) each, from those of the faces to the largest ones."""
+"""Least and most of the boxes, (dimensions, boxes) each, from those of the faces to the largest ones."""
+
+Flags = npt.NDArray[np.bool_]
 
 
-def self_intersections(surface: Surface) -> Ints:
-    """Return the pairs (k, 2) of faces that cut through each other.
+def self_intersections(surface: Surface, moved: Flags | None = None) -> Ints:
+    """Return the pairs (k, 2) of faces that cut through each other; of `moved` ones (m,), where these are told.
 
     Faces that share an edge are left to `dihedral_angles_deg` of `checks`; those that share one corner count when
     an edge of one, away from that corner, pierces the other.
@@ -30,8 +32,35 @@ def self_intersections(surface: Surface) -> Ints:
     corners = np.ascontiguousarray(surface.vertices.T).take(surface.faces.T, axis=1).swapaxes(0, 1)
     low, high = reduce(np.minimum, corners), reduce(np.maximum, corners)
     order = _along_curve((low + high).T)
-    near = order[_near_pairs(_levels(low[:, order], high[:, order]))]
+    low, high = low[:, order], high[:, order]
+    if moved is not None:
+        # In one more dimension what has not moved, or boxes full of it, lies side by side and does not overlap.
+        place = np.arange(float(len(order)))
+        low = np.vstack([low, np.where(moved[order], 0.0, place)])
+        high = np.vstack([high, np.where(moved[order], len(order), place)])
+    near = order[_near_pairs(_levels(low, high))]
     return np.sort(_cutting(corners, surface.faces, near), axis=1)
+
+
+class Crossings:
+    """Where a surface with m faces cuts through itself, asked while it is changed bit by bit.
+
+    Faces that have not moved since they were looked at last are not looked at again.
+    """
+
+    def __init__(self, surface: Surface) -> None:
+        self._shape, self._faces = surface.vertices, surface.faces
+        self._known = np.zeros(len(surface.faces), bool)
+        self._pairs = np.zeros((0, 2), np.int64)
+
+    def found(self, vertices: Floats, among: Flags) -> Ints:
+        """Return the pairs (k, 2) of faces that cut through each other in a shape (n, 3), both `among` these."""
+        moved = (vertices != self._shape).any(axis=1)[self._faces].any(axis=1) | ~self._known
+        still = (among & ~moved)[self._pairs].all(axis=1)
+        numbers = np.flatnonzero(among)
+        new = numbers[self_intersections(Surface(vertices, self._faces[numbers]), moved[numbers])]
+        self._shape, self._known, self._pairs = vertices, among, np.concatenate((self._pairs[still], new))
+        return self._pairs
 
 
 def _cutting(corners: Floats, faces: Ints, pairs: Ints) -> Ints:
@@ -113,7 +142,7 @@ def _with_gaps(number: Ints) -> Ints:
 
 
 def _levels(least: Floats, most: Floats) -> Levels:
-    """Return boxes (3, m), filled up with empty ones; every FAMILY make a larger box, on to only a few."""
+    """Return boxes (dimensions, m), filled up with empty ones; every FAMILY make a larger one, to only a few."""
     count, heights = least.shape[1], 0
     while count > FEW_BOXES * FAMILY**heights:
         heights += 1

@@ -17,7 +17,7 @@ from hipviz.model.pose import HipPose
 from hipviz.model.rotation import rotation_vector
 from hipviz.model.tissue import EASING_REACH_MM, Tissue, balanced, eased, filled, lifted, ways_out
 from hipviz.model.units import Floats
-from hipviz.model.untangling import caught, folded, untangled
+from hipviz.model.untangling import Watch, caught, folded, untangled
 
 STEP_DEG = 10.0
 """How far a skin is carried on at once where it cannot be brought into a pose straight away."""
@@ -111,10 +111,10 @@ def _turned(shape: Floats, turn: Floats, tissue: Tissue) -> Floats:
 
 def _finished(start: Floats, wanted: Floats, rotation: Floats, tissue: Tissue, patience: int = PATIENCE) -> Shaped:
     """Return a wanted shape with its volume and cover, untangled on the way from its start."""
-    inside, faces = tissue.inside_at(rotation), folded(tissue.ratio(wanted), tissue)
+    inside, watch = tissue.inside_at(rotation), Watch(folded(tissue.ratio(wanted), tissue), tissue)
     angle_deg = float(np.degrees(np.linalg.norm(rotation_vector(rotation))))
     full = lifted(filled(wanted, angle_deg, tissue), inside, tissue)
-    shape = untangled(start, full, rotation, faces, tissue)
+    shape = untangled(start, full, rotation, watch, tissue)
     if shape is None:
         return wanted, -np.inf
     return covered(
@@ -124,6 +124,6 @@ def _finished(start: Floats, wanted: Floats, rotation: Floats, tissue: Tissue, p
         tissue.over,
         tissue.normals,
         lambda shape: ways_out(shape, tissue),
-        lambda shape: caught(shape, rotation, faces, tissue) is None,
+        lambda shape: caught(shape, rotation, watch, tissue) is None,
         patience,
     )

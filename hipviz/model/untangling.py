@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from hipviz.model.crossings import self_intersections
-from hipviz.model.surface import Surface
+from hipviz.model.crossings import Crossings, Flags
 from hipviz.model.tissue import Tissue
-from hipviz.model.units import Floats, Ints
+from hipviz.model.units import Floats
 
 FOLDED = 0.8
 FOLD_STEPS = 10
@@ -21,35 +20,44 @@ SPREAD_STEPS = 8
 LEAST_PRESSED_MM, SEAM_MM = 0.05, 12.0
 
 
-def folded(ratio: Floats, tissue: Tissue) -> Ints:
-    """Return the faces in and around folds, which alone can cut through each other.
+class Watch:
+    """What of a skin is looked at while it is changed bit by bit in one pose.
+
+    folds : (faces of the half,), those in and around folds, which alone can cut through each other.
+    apart, together : where the half cuts through itself, and the whole body where thighs press on each other.
+    """
+
+    def __init__(self, folds: Flags, tissue: Tissue) -> None:
+        self.folds = folds
+        self.apart, self.together = Crossings(tissue.rest), Crossings(tissue.whole)
+
+
+def folded(ratio: Floats, tissue: Tissue) -> Flags:
+    """Return which faces (m,) lie in and around folds.
 
     ratio : (n,) area around each vertex as a share of that at rest.
     """
     found = (ratio < FOLDED).astype(float)
     for _ in range(FOLD_STEPS):
         found = np.maximum(found, tissue.average @ found > 0.0)
-    faces = tissue.rest.faces
-    return np.asarray(faces[found[faces].all(axis=1)])
+    return np.asarray((found > 0.0)[tissue.rest.faces].all(axis=1))
 
 
-def caught(skin: Floats, rotation: Floats, faces: Ints, tissue: Tissue) -> Floats | None:
-    """Return 1 where a skin cuts through itself, or through the other thigh … 0 farther on, (n,); else None.
-
-    faces : those of this half that are looked at, together with all where thighs press on each other.
-    """
+def caught(skin: Floats, rotation: Floats, watch: Watch, tissue: Tissue) -> Floats | None:
+    """Return 1 where a skin cuts through itself, or through the other thigh … 0 farther on, (n,); else None."""
     n = len(skin)
     apart = tissue.whole.vertices.copy()
     apart[:n] = skin
     met = tissue.met_at(skin, rotation)
     near = np.linalg.norm(met - apart, axis=1) > LEAST_PRESSED_MM
-    looked_at = [(apart, faces)] if len(faces) else []
+    cutting = []
+    if watch.folds.any():
+        cutting.append(tissue.rest.faces[watch.apart.found(skin, watch.folds)])
     if near.any():
         near |= np.abs(tissue.whole.vertices[:, 0]) < SEAM_MM
-        near[faces] = True
-        looked_at.append((met, tissue.whole.faces[near[tissue.whole.faces].all(axis=1)]))
-    cutting = [some[self_intersections(Surface(shape, some))].ravel() for shape, some in looked_at]
-    found = np.concatenate([np.zeros(0, np.int64), *cutting])
+        near[tissue.rest.faces[watch.folds]] = True
+        cutting.append(tissue.whole.faces[watch.together.found(met, near[tissue.whole.faces].all(axis=1))])
+    found = np.concatenate([np.zeros(0, np.int64), *(corners.ravel() for corners in cutting)])
     found = found[found < n]
     if not len(found):
         return None
@@ -60,17 +68,17 @@ def caught(skin: Floats, rotation: Floats, faces: Ints, tissue: Tissue) -> Float
     return result
 
 
-def untangled(start: Floats, wanted: Floats, rotation: Floats, faces: Ints, tissue: Tissue) -> Floats | None:
+def untangled(start: Floats, wanted: Floats, rotation: Floats, watch: Watch, tissue: Tissue) -> Floats | None:
     """Return as much of the way from a shape (n, 3) to another as it can go without cutting through itself.
 
     None when the start cuts through itself already.
     """
     give = wanted - start
     for number in range(ROUNDS):
-        tangle = caught(start + give, rotation, faces, tissue)
+        tangle = caught(start + give, rotation, watch, tissue)
         if tangle is None:
             return start + give
-        if number == HOPEFUL_ROUNDS and caught(start, rotation, faces, tissue) is not None:
+        if number == HOPEFUL_ROUNDS and caught(start, rotation, Watch(watch.folds, tissue), tissue) is not None:
             return None
         give = (1.0 - 0.35 * tangle)[:, None] * give
     return None
