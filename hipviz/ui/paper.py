@@ -297,6 +297,8 @@ def _notes(paper: Paper, notes: str, top: float, bottom: float, width: float) ->
                 f"the notes are longer than the {room:.0f} mm that are left for them on one page; shorten them or "
                 "choose fewer exercises."
             )
-    while top + LINE_MM < bottom - 3.0:
-        top += LINE_MM
-        paper.line((MARGIN, top), (MARGIN + width, top))
+    # The line above the caution is the last one.
+    lines = int((bottom - top) / LINE_MM)
+    for line in range(1, lines):
+        height = top + line * (bottom - top) / lines
+        paper.line((MARGIN, height), (MARGIN + width, height))

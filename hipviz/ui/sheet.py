@@ -16,10 +16,10 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from hipviz.model.anatomy import Anatomy
 from hipviz.model.errors import HipvizError, UsageError
 from hipviz.model.guidance import Guidance, Practice
-from hipviz.model.state import Layer, State, posture
+from hipviz.model.state import Camera, Layer, State, posture
 from hipviz.ui.paper import EXERCISE_MM, PICTURE_MM, Paper, Told, paint_page
 from hipviz.ui.still import gui, plate
-from hipviz.view.camera import view_of
+from hipviz.view.camera import camera, view_of
 from hipviz.view.practice import state_of
 from hipviz.view.scene import Quality
 
@@ -57,6 +57,8 @@ class Detail:
         return round(size_mm[0] * self.px_per_mm), round(size_mm[1] * self.px_per_mm)
 
 
+ZONE_MARGIN_MM = 8.0
+"""Left under the lowest part of a zone."""
 FINE, COARSE = Detail(13.0, "high"), Detail(5.0, "normal")
 """For paper, and for a preview on the screen, which takes a fifth of the time."""
 
@@ -149,7 +151,24 @@ def pictures(anatomy: Anatomy, guidance: Guidance, sheet: Sheet) -> Pictures:
 def main_picture(anatomy: Anatomy, state: State, detail: Detail) -> QImage:
     """Return the picture as it stands on screen: same band, pose, layers and eye, on white."""
     scale = LABEL_SCALE * detail.px_per_mm / FINE.px_per_mm
-    return plate(anatomy, state, *detail.pixels(PICTURE_MM), label_scale=scale, quality=detail.quality)
+    shown = msgspec.structs.replace(state, camera=seen_whole(anatomy, state, PICTURE_MM[0] / PICTURE_MM[1]))
+    return plate(anatomy, shown, *detail.pixels(PICTURE_MM), label_scale=scale, quality=detail.quality)
+
+
+def seen_whole(anatomy: Anatomy, state: State, aspect: float) -> Camera:
+    """Return where the state is looked at from, stepped back as far as its zone would be cut off below.
+
+    The view that somebody has turned to is left alone. aspect : width over height of the picture.
+    """
+    eye = view_of(state, anatomy.words, anatomy.hip_centre(state.side), aspect)
+    zone = anatomy.zones.get((state.band, state.side)) if state.band is not None else None
+    if state.camera is not None or zone is None or not state.zones.strength:
+        return eye
+    skin = anatomy.figure(posture(state, anatomy.words)).skin_vertices
+    above = (skin[np.maximum(zone.essential, zone.spillover) > 0.0] - eye.focal_point) @ np.array(eye.up)
+    lacking = max(0.0, ZONE_MARGIN_MM - float(above.min()) - eye.half_height_mm)
+    lower = np.array(eye.focal_point) - 0.5 * lacking * np.array(eye.up)
+    return camera(lower, np.array(eye.direction), np.array(eye.up), eye.half_height_mm + 0.5 * lacking)
 
 
 def hides_its_zone(anatomy: Anatomy, state: State) -> bool:

@@ -5,15 +5,18 @@ import shutil
 import subprocess
 import sys
 
+import msgspec
 import pytest
 from PySide6.QtGui import QImage
 
 from hipviz.cli import main
 from hipviz.model.errors import UsageError
 from hipviz.model.guidance import load_guidance
+from hipviz.model.pose import Posture
 from hipviz.model.state import State
 from hipviz.ui import paper as paper_module
 from hipviz.ui import sheet as page
+from hipviz.view.camera import project
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -200,3 +203,15 @@ def test_a_place_that_cannot_be_written(tmp_path, capsys, name, words):
 
     assert re.search(words, capsys.readouterr().err)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_zone_that_reaches_far_down_is_whole_on_paper_but_a_chosen_view_stays(anatomy):
+    state = State(band="middle", side="left")
+    aspect = page.PICTURE_MM[0] / page.PICTURE_MM[1]
+    zone = anatomy.zones["middle", "left"]
+    skin = anatomy.figure(Posture()).skin_vertices[zone.spillover > 0.0]
+    eye = page.seen_whole(anatomy, state, aspect)
+    rows = project(eye, skin, (aspect * 100.0, 100.0))[:, 1]
+    assert rows.max() < 100.0
+    turned = msgspec.structs.replace(state, camera=msgspec.structs.replace(eye, half_height_mm=90.0))
+    assert page.seen_whole(anatomy, turned, aspect) == turned.camera
