@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hipviz.cli.arguments import Options
-from hipviz.cli.progress import Progress, stoppable
+from hipviz.cli.progress import Progress
 from hipviz.model.errors import AssetError, UsageError
 from hipviz.model.files import new_folder
 from hipviz.model.units import SIDES
@@ -88,7 +88,7 @@ def fit(options: Options) -> int:
             raise UsageError(f"'{folder}' is no specimen of hipviz, so it is not replaced; choose another name.")
         return True
 
-    with stoppable(), new_folder(options.folder, may_replace) as folder, Progress() as progress:
+    with Progress() as progress, new_folder(options.folder, may_replace) as folder:
         from hipviz.model.bone_set import read_places
         from hipviz.model.own_bones import Part, Wish, made, told
 

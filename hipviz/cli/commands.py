@@ -71,7 +71,7 @@ def snapshot(options: Options) -> int:
     if fault := system.picture_fault():
         raise SystemFault(fault)
     width, height = getattr(options, "size", DEFAULT_SIZE_PX)
-    with writing(target) as temporary, Progress() as progress:
+    with Progress() as progress, writing(target) as temporary:
         anatomy, beside = load(progress, options), load_beside(progress, state)
         progress("Drawing", 0.9)
         from hipviz.cli.picture import png

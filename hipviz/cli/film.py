@@ -17,7 +17,7 @@ import msgspec
 from hipviz.cli import system
 from hipviz.cli.arguments import Options, add_band, add_picture, add_specimen, chosen_changes, size_of
 from hipviz.cli.output import load, load_beside, writing
-from hipviz.cli.progress import Progress, stoppable
+from hipviz.cli.progress import Progress
 from hipviz.model.errors import HipvizError, UsageError
 from hipviz.model.referral import DURATION_S
 from hipviz.model.state import State, movement_of
@@ -114,7 +114,7 @@ def movie(options: Options) -> int:
     if "referral" in options and (state.band is None or state.movement is not None):
         raise UsageError("--referral films what is felt from one band's point: name a --band, and no --movement.")
     size = getattr(options, "size", DEFAULT_SIZE_PX)
-    with stoppable(), writing(target) as temporary, Progress() as progress:
+    with Progress() as progress, writing(target) as temporary:
         anatomy, beside = load(progress, options), load_beside(progress, state)
         movement = movement_of(state, anatomy.words)
         assert movement is not None
@@ -146,9 +146,10 @@ def kept_state(path: Path) -> State:
 
 
 def told(pictures: Iterable[bytes], count: int, progress: Progress) -> Iterator[bytes]:
-    """Pass pictures on and tell how many are done."""
+    """Pass pictures on and tell how many are done; after each somebody may stop."""
     step = max(1, count // TOLD)
     for index, picture in enumerate(pictures):
+        progress.heed()
         if index % step == 0:
             progress(f"Drawing picture {index + 1} of {count}", index / count)
         yield picture

@@ -190,7 +190,7 @@ def sheet(options: Options) -> int:
         raise HipvizError(fault)
     from hipviz.cli.output import load, writing
 
-    with writing(target) as temporary, Progress() as progress:
+    with Progress() as progress, writing(target) as temporary:
         anatomy = load(progress, options)
         from hipviz.cli.picture import encoded
         from hipviz.ui import sheet as page

@@ -105,7 +105,14 @@ def _run(arguments: list[str]) -> None:
 @contextmanager
 def _running(arguments: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
     command = [_ffmpeg(), "-hide_banner", "-loglevel", "error", "-y", *arguments]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    # In a session of its own: Ctrl+C is for us, who then end it.
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
     assert process.stdin is not None
     try:
         yield process, process.stdin

@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -189,3 +190,14 @@ def test_quick_work_is_silent_and_slow_work_is_told(capsys, monkeypatch):
         tell("Laying the muscle on the bones", 0.35)
     told = capsys.readouterr().err.splitlines()
     assert told[-1] == "Laying the muscle on the bones … 25%", "a log has a line per step, not one per cent"
+
+
+def test_a_request_to_stop_waits_for_the_next_step():
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), Progress() as tell:
+        tell("Reading", 0.0)
+        signal.raise_signal(signal.SIGTERM)
+        work_is_not_torn = True
+        tell("Drawing", 0.5)
+    assert work_is_not_torn
+    assert signal.getsignal(signal.SIGTERM) is before
