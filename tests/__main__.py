@@ -1,6 +1,7 @@
 """`python -m tests` runs every check: style, types, layers, then the tests. It ends with pytest's closing line.
 
-Arguments are handed on to pytest, e.g. `python -m tests -k cage`.
+Arguments are handed on to pytest, e.g. `python -m tests -k cage`. Each file runs in one of several processes, each
+with a display of its own; `-n 0` runs all in one.
 """
 
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BESIDE_PYTHON = Path(sys.executable).parent
+
+IN_PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
 
 CHECKS = {
     "style": ["ruff", "check", "--quiet"],
@@ -27,7 +30,7 @@ def main(arguments: list[str]) -> int:
         if result.returncode:
             failed.append(name)
             print(result.stdout, result.stderr, sep="", flush=True)
-    tests = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT)
+    tests = subprocess.run([sys.executable, "-m", "pytest", *IN_PARALLEL, *arguments], cwd=ROOT)
     return 1 if failed else tests.returncode
 
 

@@ -12,11 +12,11 @@ WINDOW_TESTS = ("tests/ui/", "tests/bench/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Before anything imports hipviz: it may look at these as soon as it is imported. One cache for the whole
-    # run, so that what is costly is built once; name a folder in HIPVIZ_TEST_CACHE to keep it between runs.
+    # Before anything imports hipviz: it may look at these as soon as it is imported. One cache for the whole run
+    # and all its processes, so that what is costly is built once; name a folder in HIPVIZ_TEST_CACHE to keep it.
     sandbox = Path(tempfile.mkdtemp(prefix="hipviz-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(sandbox, ignore_errors=True))
-    os.environ["HIPVIZ_CACHE"] = os.environ.get("HIPVIZ_TEST_CACHE", str(sandbox / "cache"))
+    os.environ["HIPVIZ_CACHE"] = os.environ.setdefault("HIPVIZ_TEST_CACHE", str(sandbox / "cache"))
     os.environ["HIPVIZ_CONFIG"] = str(sandbox / "config")
     os.environ["XDG_CONFIG_HOME"] = str(sandbox / "xdg-config")
     os.environ.pop("HIPVIZ_MESHES", None)
