@@ -112,17 +112,22 @@ def _built(surface: Surface, low: Floats, shape: tuple[int, ...], spacing_mm: fl
     side[near] = np.where(height < 0.0, -1.0, 1.0)
     source = tuple(distance_transform_edt(~near, return_distances=False, return_indices=True))
     nearest, side = nearest[source], side[source]
-    grid = np.linalg.norm(nodes - points[nearest], axis=-1)
+    grid = _lengths(nodes - points[nearest])
     for axis in range(3):  # a neighbour's sample may be nearer: the transform knew the nodes, not the surface
         for step in (-3, 3, -1, 1):
             other = np.roll(nearest, step, axis=axis)
-            closer = np.linalg.norm(nodes - points[other], axis=-1)
-            better = closer < grid
-            nearest[better], grid[better] = other[better], closer[better]
+            new = np.flatnonzero(other != nearest)
+            closer = _lengths(nodes.reshape(-1, 3)[new] - points[other.flat[new]])
+            better = closer < grid.flat[new]
+            nearest.flat[new[better]], grid.flat[new[better]] = other.flat[new[better]], closer[better]
     grid *= side
     grid[near] = _refined(np.asarray(distance), height)
     gradient = np.gradient(grid, spacing_mm)
     return np.stack([grid, *gradient], axis=-1).reshape(-1, 4).astype(np.float32)
+
+
+def _lengths(ways: Floats) -> Floats:
+    return np.asarray(np.sqrt(np.einsum("...i,...i->...", ways, ways)))
 
 
 def _dense_sample(surface: Surface, low: Floats, high: Floats) -> tuple[Floats, Floats]:

@@ -202,12 +202,12 @@ def smoothed(grid: Floats) -> Floats:
 
 def _levelled(grid: Floats, axis: int) -> Floats:
     """Return a grid averaged with its neighbours along one axis; at the border, with the one there is."""
-    x = grid.swapaxes(0, axis)
-    out = 0.5 * x
-    out[1:] += 0.25 * x[:-1]
-    out[:-1] += 0.25 * x[1:]
-    out[0] += 0.25 * x[0]
-    out[-1] += 0.25 * x[-1]
+    quarter = 0.25 * grid.swapaxes(0, axis)
+    out = quarter + quarter
+    out[1:] += quarter[:-1]
+    out[:-1] += quarter[1:]
+    out[0] += quarter[0]
+    out[-1] += quarter[-1]
     return out.swapaxes(0, axis)
 
 

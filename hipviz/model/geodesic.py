@@ -50,7 +50,7 @@ class Geodesy:
     """A mesh prepared for measuring along it."""
 
     surface: Surface
-    _updates: tuple[Ints, Floats, Floats, Floats] = field(init=False, repr=False)
+    _updates: tuple[Ints, Floats, Floats, Floats, Floats, Floats] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         # Every corner of a triangle can be reached across the side opposite to it: lay that side on the x axis.
@@ -61,7 +61,8 @@ class Geodesy:
         length = np.linalg.norm(b - a, axis=1)
         x = ((c - a) * (b - a)).sum(axis=1) / length
         y = np.linalg.norm((c - a) - (x / length)[:, None] * (b - a), axis=1)
-        object.__setattr__(self, "_updates", (triples, length, x, y))
+        updates = (triples, length, x, y, np.hypot(x, y), np.hypot(x - length, y))
+        object.__setattr__(self, "_updates", updates)
 
     def offset_distance(self, curve: Floats, radius: Floats, reach: float) -> Floats:
         """Return min over the curve of (distance along the surface − radius there), (n,) mm.
@@ -80,21 +81,22 @@ class Geodesy:
         straight = np.full(len(vertices), FAR)
         value = np.full(len(vertices), FAR)
         for point in samples:
-            distance = np.linalg.norm(vertices - point[:3], axis=1)
+            way = vertices - point[:3]
+            distance = np.sqrt(np.einsum("ij,ij->i", way, way))
             np.minimum(straight, distance, out=straight)
             np.minimum(value, distance - point[3], out=value)
-        triples, length, x, y = self._updates
+        triples, length, *sides = self._updates
         near = straight < 2.5 * float(np.median(length))
         value[~near] = FAR
         inside = straight < widest + reach + 10.0
         chosen = inside[triples].all(axis=1) & ~near[triples[:, 2]]
-        triples, length, x, y = triples[chosen], length[chosen], x[chosen], y[chosen]
+        triples, length, sides = triples[chosen], length[chosen], [side[chosen] for side in sides]
         if not len(triples):
             return value
         start = np.flatnonzero(np.concatenate(([True], np.diff(triples[:, 2]) > 0)))
         targets = triples[start, 2]
         for _ in range(400):
-            reached = _across(value[triples[:, 0]], value[triples[:, 1]], length, x, y)
+            reached = _across(value[triples[:, 0]], value[triples[:, 1]], length, *sides)
             best = np.minimum(np.minimum.reduceat(reached, start), value[targets])
             change = float((value[targets] - best).max())
             value[targets] = best
@@ -103,9 +105,14 @@ class Geodesy:
         return value
 
 
-def _across(fa: Floats, fb: Floats, length: Floats, x: Floats, y: Floats) -> Floats:
-    """Return the value at (x, y) of a front that crosses the side (0, 0)–(length, 0), fa and fb at its ends."""
-    along = np.minimum(fa + np.hypot(x, y), fb + np.hypot(x - length, y))
+def _across(
+    fa: Floats, fb: Floats, length: Floats, x: Floats, y: Floats, from_a: Floats, from_b: Floats
+) -> Floats:
+    """Return the value at (x, y) of a front that crosses the side (0, 0)–(length, 0), fa and fb at its ends.
+
+    from_a, from_b : how far (x, y) is from these ends.
+    """
+    along = np.minimum(fa + from_a, fb + from_b)
     slope = np.clip((fb - fa) / length, -0.999999, 0.999999)
     rise = np.sqrt(1.0 - slope**2)
     foot = x - y * slope / rise

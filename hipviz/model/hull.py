@@ -11,7 +11,8 @@ from hipviz.model.units import Floats
 
 NEAR_MM = 15.0
 SPACING_MM = 2.5
-
+AT_ONCE = 4096
+"""Nodes whose distances to all planes are in memory together."""
 
 METHOD = "hull 1"
 
@@ -35,9 +36,9 @@ def _samples(points: Floats, grid: DistanceField) -> Floats:
     hull = ConvexHull(points)
     axes = [low + grid.spacing_mm * np.arange(n) for low, n in zip(grid.lowest, grid.shape, strict=True)]
     nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-    distance = np.full(len(nodes), -np.inf)
-    for plane in hull.equations:
-        np.maximum(distance, nodes @ plane[:3] + plane[3], out=distance)
+    ways, heights = hull.equations[:, :3].T, hull.equations[:, 3]
+    blocks = np.array_split(nodes, len(nodes) // AT_ONCE + 1)
+    distance = np.concatenate([(block @ ways + heights).max(axis=1) for block in blocks])
     near = np.flatnonzero((distance > 0.0) & (distance < NEAR_MM))
     divided: Any = subdivide_to_size
     spots, _ = divided(points, hull.simplices, SPACING_MM)
