@@ -200,6 +200,11 @@ def smoothed(grid: Floats) -> Floats:
     return _levelled(_levelled(grid, 0), 1)
 
 
+def smoothed_rows(grid: Floats) -> Floats:
+    """Return values (rows, …) averaged with those in the neighbouring rows."""
+    return _levelled(grid, 0)
+
+
 def _levelled(grid: Floats, axis: int) -> Floats:
     """Return a grid averaged with its neighbours along one axis; at the border, with the one there is."""
     quarter = 0.25 * grid.swapaxes(0, axis)
