@@ -46,16 +46,17 @@ class Build:
     edges : share of the fan over which the front and the rear edge are rounded.
     groove : share of the thickness that is missing at the borders between bands.
     front, rear : along, how much of the rounding of each edge is taken off the deep sheet.
-    tendon : along, 0…1. tendon_mm, tendon_across : its thickness along, and the factor of it across.
+    tendon : along, 0…1. tendon_mm, tendon_across : its thickness along, and the factor of it across;
+        none where the flesh has its own thickness up to the end.
     """
 
     belly: Keys
     belly_mm: Keys
     swells: Keys
     gives: Keys
-    tendon: Keys
-    tendon_mm: Keys
-    tendon_across: Keys
+    tendon: Keys = ((0, 0.5, 1), (0.0, 0.0, 0.0))
+    tendon_mm: Keys = ((0, 0.5, 1), (1.0, 1.0, 1.0))
+    tendon_across: Keys = ((0, 1.5, 3), (1.0, 1.0, 1.0))
     front: Keys = ((0, 0.25, 0.55, 0.85, 1), (1.0, 1.0, 0.75, 0.35, 0.0))
     rear: Keys = ((0, 0.28, 0.52, 0.7, 1), (0.0, 0.0, 0.3, 0.3, 0.0))
     edges: tuple[float, float] = (0.52, 0.52)

@@ -11,7 +11,7 @@ import numpy as np
 
 from hipviz.model.blending import smooth_step
 from hipviz.model.fan_loft import ALONG, COLUMNS, ROWS
-from hipviz.model.fibres import SUPERFICIAL, FibreFan, smoothed
+from hipviz.model.fibres import FibreFan, smoothed
 from hipviz.model.loft import Loft, cross
 from hipviz.model.mending import mended
 from hipviz.model.sliding import LEAST_DEG, slid
@@ -37,14 +37,9 @@ ROUNDS = 3
 _AWAY = np.minimum(np.arange(3 * COLUMNS - 2), np.arange(3 * COLUMNS - 2)[::-1])[:, None]
 
 
-def _edges(first: float, last: float) -> Floats:
-    return np.asarray(np.clip(1.5 - _AWAY / 4.0, 0.0, 1.0) * smooth_step(ALONG, first, last)[:, None, None])
-
-
-EDGES, EDGE_SMOOTHINGS = _edges(0.03, 0.15), 4
+EDGES = np.clip(1.5 - _AWAY / 4.0, 0.0, 1.0) * smooth_step(ALONG, 0.03, 0.15)[:, None, None]
+EDGE_SMOOTHINGS = 4
 """How much a sheet is evened out near its edges, (rows, all columns, 1): a thin edge kinks easily."""
-FAR_EDGES, FAR_SMOOTHINGS = _edges(0.02, 0.1), 6
-"""The same of a sheet whose ends slide far."""
 TENDON = smooth_step(ALONG, 0.6, 0.8)[:, None, None]
 
 
@@ -64,11 +59,6 @@ class Flesh:
     over_fixed: Part = REAR_EDGE
     least_slant_deg: float = LEAST_DEG
 
-    @property
-    def slides_far(self) -> bool:
-        """Whether the ends slide so far that the way out of the muscle is that of the slid sheets."""
-        return self.least_slant_deg > LEAST_DEG
-
     def parts(self) -> list[Floats | str]:
         """Return all that the surfaces depend on, for the key of what is made from them."""
         arrays = [getattr(self.loft, field.name) for field in fields(self.loft)]
@@ -82,28 +72,16 @@ class Flesh:
         rotation : (3, 3), of the moving bone. volume : (3,), mm³, to be kept; None for what comes by itself.
         """
         sheets = slid(fan, course.sheets, rotation, self.least_slant_deg)
-        ways = fan.outward(sheets[SUPERFICIAL]) if self.slides_far else (course.outward, course.bulging)
-        coarse = [*sheets, *ways, course.thickening[..., None]]
+        coarse = [*sheets, course.outward, course.bulging, course.thickening[..., None]]
         fine = self.loft.refined(np.concatenate(coarse, axis=-1))
         outward = fine[..., 6:9]
         deep, superficial = self.loft.rounded(fine[..., :3], fine[..., 3:6], outward)
         for _ in range(ROUNDS):
-            both = np.stack([unfolded(self._evened(deep), outward), self._evened(superficial)])
+            both = np.stack([unfolded(_evened(deep), outward), _evened(superficial)])
             deep, superficial = self._laid_on_bone(both, outward, fan, rotation)
         vertices, swelling = self.loft.filled(deep, superficial, fine[..., 9:12], fine[..., 12], volume)
         flat = mended(*map(joined, self.loft.opened(vertices)))
         return self.loft.closed(*map(parted, flat)), swelling
-
-    def _evened(self, sheet: Floats) -> Floats:
-        """Return a sheet (rows, bands, columns, 3) with its edges drawn smooth, at the tendon also across."""
-        edges, smoothings = (FAR_EDGES, FAR_SMOOTHINGS) if self.slides_far else (EDGES, EDGE_SMOOTHINGS)
-        grid = joined(sheet)
-        for _ in range(smoothings):
-            along = 0.5 * grid[1:-1] + 0.25 * (grid[:-2] + grid[2:])
-            grid[1:-1] += edges[1:-1] * (along - grid[1:-1])
-            across = 0.5 * grid[:, 1:-1] + 0.25 * (grid[:, :-2] + grid[:, 2:])
-            grid[:, 1:-1] += edges[:, 1:-1] * TENDON * (across - grid[:, 1:-1])
-        return parted(grid)
 
     def _laid_on_bone(self, sheets: Floats, outward: Floats, fan: FibreFan, rotation: Floats) -> Floats:
         """Return the refined sheets (2, rows, bands, columns, 3) with what still cuts a bone lifted off it.
@@ -134,6 +112,17 @@ class Flesh:
             # Where nothing cut a bone around, nothing has changed.
             on_fixed, on_moving = on_fixed & (lift > 0.0), on_moving & (lift > 0.0)
         return sheets
+
+
+def _evened(sheet: Floats) -> Floats:
+    """Return a sheet (rows, bands, columns, 3) with its edges drawn smooth, at the tendon also across."""
+    grid = joined(sheet)
+    for _ in range(EDGE_SMOOTHINGS):
+        along = 0.5 * grid[1:-1] + 0.25 * (grid[:-2] + grid[2:])
+        grid[1:-1] += EDGES[1:-1] * (along - grid[1:-1])
+        across = 0.5 * grid[:, 1:-1] + 0.25 * (grid[:, :-2] + grid[:, 2:])
+        grid[:, 1:-1] += EDGES[:, 1:-1] * TENDON * (across - grid[:, 1:-1])
+    return parted(grid)
 
 
 def _lift(clearance: Floats, height: Floats, gradient: Floats, way: Floats, least: tuple[float, float]) -> Floats:

@@ -14,7 +14,18 @@ import numpy as np
 
 from hipviz.model.attachments import Attachments
 from hipviz.model.distance import DistanceField, distance_field
-from hipviz.model.fan_loft import ALONG, COARSE, FAN, FREE, FREE_ROWS, INSERTION_ROWS, ORIGIN_ROWS, Build, table
+from hipviz.model.fan_loft import (
+    ALONG,
+    COARSE,
+    FAN,
+    FREE,
+    FREE_ROWS,
+    INSERTION_ROWS,
+    ORIGIN_ROWS,
+    ROWS,
+    Build,
+    table,
+)
 from hipviz.model.fan_muscle import FanMuscle, patch
 from hipviz.model.fibres import FibreFan
 from hipviz.model.splines import cubic_matrix
@@ -33,6 +44,8 @@ INTO_PELVIS = np.array([0.0, 0.8, -0.6])
 THICK = ((0, 0.25, 0.5, 0.75, 0.9, 1), (1.0, 1.1, 0.8, 0.35, 0.15, 0.06))
 THICKNESS_MM = table(THICK, COARSE)[:, None] * table(((0, 1, 2, 3), (4.2, 7.0, 7.0, 4.2)), FAN)
 """How thick the flesh is, (rows, fibres)."""
+OVER_HIP_BONE_MM = np.where(np.arange(ROWS) < 4, -np.inf, np.full((2, ROWS), 0.9))
+"""Least height of the drawn sheets over the hip bone; near the sacrum it has bone beside it."""
 OFF_BONE_MM, OFF_FEMUR_MM = 1.0, 0.3
 """How far the fibres run from the bones, over half of the thickness."""
 BUILD = Build(
@@ -40,9 +53,6 @@ BUILD = Build(
     belly_mm=((0, 1.5, 3), (1.5, 4.5, 1.5)),
     swells=((0, 0.06, 0.2, 0.4, 0.6, 0.8, 1), (0, 0.5, 1.0, 0.9, 0.55, 0.15, 0)),
     gives=((0, 0.06, 0.16, 0.28, 0.42, 0.6, 1), (0, 0.6, 1.0, 0.8, 0.4, 0.15, 0)),
-    tendon=((0, 0.6, 0.8, 1), (0.0, 0.0, 1.0, 1.0)),
-    tendon_mm=((0, 0.6, 0.8, 1), (6.0, 6.0, 4.0, 1.5)),
-    tendon_across=((0, 1.5, 3), (1.0, 1.0, 1.0)),
     front=((0, 0.5, 1), (0.5, 0.5, 0.5)),
     rear=((0, 0.5, 1), (0.5, 0.5, 0.5)),
     edges=(0.9, 0.9),
@@ -57,7 +67,7 @@ class Piriformis(FanMuscle):
         self, centre: Floats, hip_bone: DistanceField, femur: DistanceField, attachments: Attachments
     ) -> None:
         fan = _fan(centre, hip_bone, femur, attachments)
-        flesh = StrapFlesh(BUILD.loft(), LAST_CLEARANCE_MM, thickness=THICKNESS_MM)
+        flesh = StrapFlesh(BUILD.loft(), LAST_CLEARANCE_MM, thickness=THICKNESS_MM, over_fixed_mm=OVER_HIP_BONE_MM)
         super().__init__("piriformis", Strap(fan, THICKNESS_MM), flesh)
 
     @classmethod

@@ -19,18 +19,20 @@ PULL_ROW = -6
 """The pull of a fibre at its end is that of the chord to this row."""
 SMOOTHINGS = 3
 BEGINS = 0.5
-"""Share of the fibre's way from which its sheet follows the end that slides."""
+"""Share of the fibre's way from which its sheet follows the end that slides, unless a muscle has its own."""
 MOST_MM = 14.0
 EVENINGS = 4
 
 
-def slid(fan: FibreFan, sheets: Floats, rotation: Floats, least_deg: float = LEAST_DEG) -> Floats:
+def slid(
+    fan: FibreFan, sheets: Floats, rotation: Floats, least_deg: float = LEAST_DEG, begins: float = BEGINS
+) -> Floats:
     """Return the sheets (2, rows, n, 3), mm RAS, in a pose, their ends slid on the turned bone.
 
-    rotation : (3, 3), of the moving bone about the joint centre. least_deg : see LEAST_DEG.
+    rotation : (3, 3), of the moving bone about the joint centre. least_deg, begins : see LEAST_DEG and BEGINS.
     """
     aside = _slide(fan, sheets[SUPERFICIAL], rotation, least_deg)
-    along = np.clip((np.linspace(0.0, 1.0, fan.rows) - BEGINS) / (1.0 - BEGINS), 0.0, 1.0)
+    along = np.clip((np.linspace(0.0, 1.0, fan.rows) - begins) / (1.0 - begins), 0.0, 1.0)
     share = along * along * (3.0 - 2.0 * along)
     moved = sheets + share[:, None, None] * aside
     outer = moved[SUPERFICIAL]

@@ -109,12 +109,19 @@ def test_no_part_cuts_itself_in_standing_and_walking(neighbours, name, pose):
 
 
 def test_minimus_cuts_itself_hardly_ever(bones, neighbours):
-    """Never in the movements; else where the straight thigh is spread and turned in, round the trochanter."""
+    """Never in the movements; else where the extended thigh is spread and turned in nearly as far as it goes."""
     minimus, gaps_mm = neighbours.muscle("gluteus_minimus"), Impingement.of(bones).gaps_mm
-    assert not any(cuts(minimus, pose) for pose in [HipPose(-16, 0, 15), *poses_of_the_movements(14)])
+    inwards = [
+        HipPose(-16, 0, 15),
+        HipPose(4, 18, 32),
+        HipPose(7, 10, 34),
+        HipPose(20, 30, 40),
+        HipPose(80, -25, -45),
+    ]
+    assert not any(cuts(minimus, pose) for pose in [*inwards, *poses_of_the_movements(14)])
     possible = [pose for pose in random_poses(60) if gaps_mm(np.array([pose.angles_deg]))[0] > 0.0]
     assert len(possible) > 40
-    assert np.mean([cuts(minimus, pose) > 0 for pose in possible]) <= 0.1
+    assert np.mean([cuts(minimus, pose) > 0 for pose in possible]) <= 0.02
 
 
 def test_maximus_does_not_cut_the_pelvis_where_it_is_seen(neighbours):
