@@ -12,7 +12,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from hipviz.model.blending import smooth_step
-from hipviz.model.units import Floats
+from hipviz.model.crossings import along_curve
+from hipviz.model.units import Floats, Ints
 
 LEAST_MM = 7.5
 """Cover that is reached wherever it can be: more than is needed, for the poses between those of the table."""
@@ -25,6 +26,8 @@ MOST_MM = 4.0
 
 AT_ONCE, ROUNDS = 6, 80
 REACH_MM = 30.0
+BLOCK = 16
+"""Points side by side that are asked about together first."""
 
 
 def covered(
@@ -47,7 +50,9 @@ def covered(
     Of all that was tried the shape with most cover is returned, the given one at worst.
     """
     best, best_cover, since = skin, -np.inf, 0
-    distance, under = map(np.asarray, cKDTree(skin).query(inside, distance_upper_bound=REACH_MM))
+    tree = cKDTree(skin)
+    inside = inside[_within(inside, tree, REACH_MM)]
+    distance, under = map(np.asarray, tree.query(inside, distance_upper_bound=REACH_MM))
     within = np.flatnonzero(np.isfinite(distance))  # pushes lead away from all others
     inside, distance, under = inside[within], distance[within], under[within]
     stale = np.zeros(len(inside), bool)
@@ -79,3 +84,16 @@ def covered(
             reach = np.minimum(distance, REACH_MM) + BALL_MM[1] + MOST_MM
             stale |= np.linalg.norm(inside - centre, axis=1) < reach
     return best, best_cover
+
+
+def _within(points: Floats, tree: cKDTree, reach_mm: float) -> Ints:
+    """Return the numbers of points (m, 3) that may lie within reach of those in a tree, told by the block."""
+    order = along_curve(points)
+    blocked = len(points) // BLOCK * BLOCK
+    blocks = points[order[:blocked]].reshape(-1, BLOCK, 3)
+    centres = blocks.mean(axis=1)
+    ways = blocks - centres[:, None]
+    radius = np.sqrt(np.einsum("kij,kij->ki", ways, ways).max(axis=1))
+    distance = np.asarray(tree.query(centres, distance_upper_bound=reach_mm + float(radius.max(initial=0.0)))[0])
+    near = order[:blocked].reshape(-1, BLOCK)[distance <= reach_mm + radius]
+    return np.sort(np.concatenate((near.ravel(), order[blocked:])))

@@ -31,7 +31,7 @@ def self_intersections(surface: Surface, moved: Flags | None = None) -> Ints:
     """
     corners = np.ascontiguousarray(surface.vertices.T).take(surface.faces.T, axis=1).swapaxes(0, 1)
     low, high = reduce(np.minimum, corners), reduce(np.maximum, corners)
-    order = _along_curve((low + high).T)
+    order = along_curve((low + high).T)
     low, high = low[:, order], high[:, order]
     if moved is not None:
         # In one more dimension what has not moved, or boxes full of it, lies side by side and does not overlap.
@@ -61,6 +61,13 @@ class Crossings:
         new = numbers[self_intersections(Surface(vertices, self._faces[numbers]), moved[numbers])]
         self._shape, self._known, self._pairs = vertices, among, np.concatenate((self._pairs[still], new))
         return self._pairs
+
+
+def along_curve(places: Floats) -> Ints:
+    """Return the order (n,) of places (n, 3) along a curve that fills space (Morton 1966)."""
+    extent = float(np.ptp(places, axis=0).max()) + 1e-12
+    code = _with_gaps(((places - places.min(axis=0)) * (1023.0 / extent)).astype(np.int64))
+    return np.argsort(code[:, 0] | (code[:, 1] << 1) | (code[:, 2] << 2))
 
 
 def _cutting(corners: Floats, faces: Ints, pairs: Ints) -> Ints:
@@ -125,13 +132,6 @@ def _cross(a: Floats, b: Floats) -> Floats:
 
 def _dot(a: Floats, b: Floats) -> Floats:
     return np.asarray(a[0] * b[0] + a[1] * b[1] + a[2] * b[2])
-
-
-def _along_curve(places: Floats) -> Ints:
-    """Return the order (n,) of places (n, 3) along a curve that fills space (Morton 1966)."""
-    extent = float(np.ptp(places, axis=0).max()) + 1e-12
-    code = _with_gaps(((places - places.min(axis=0)) * (1023.0 / extent)).astype(np.int64))
-    return np.argsort(code[:, 0] | (code[:, 1] << 1) | (code[:, 2] << 2))
 
 
 def _with_gaps(number: Ints) -> Ints:
