@@ -36,7 +36,7 @@ def covered(
     share: Floats,
     seen: Floats,
     normals: Callable[[Floats], Floats],
-    ways_out: Callable[[Floats], Floats],
+    way_out: Callable[[int, Floats], Floats],
     sound: Callable[[Floats], bool],
     patience: int,
 ) -> tuple[Floats, float]:
@@ -45,7 +45,8 @@ def covered(
     With it comes how deep the least covered point lies.
 
     share : (n,) 0…1, how far each vertex may be moved; seen : (n,) above 0 where the skin covers anything at all.
-    normals, ways_out : unit vectors (n, 3) of a shape; sound : whether a shape does not cut through itself.
+    normals : unit vectors (n, 3) of a shape; way_out : the unit way (3,) out at a vertex, the normals given.
+    sound : whether a shape does not cut through itself.
     patience : how many rounds may pass without a better one.
     Of all that was tried the shape with most cover is returned, the given one at worst.
     """
@@ -61,20 +62,21 @@ def covered(
         found = np.flatnonzero(np.isfinite(distance))
         found = found[seen[under[found]] > 0.0]
         above = under[found]
-        cover = np.einsum("ij,ij->i", skin[above] - inside[found], normals(skin)[above])
+        normal = normals(skin)
+        cover = np.einsum("ij,ij->i", skin[above] - inside[found], normal[above])
         least = float(cover.min())
         since += 1
         if least > best_cover and (skin is best or sound(skin)):
             best, best_cover, since = skin, least, 0
         if least > LEAST_MM - 0.3 or since > patience:
             break
-        ways = ways_out(skin)
         pushes: list[tuple[Floats, Floats, float]] = []
         wanting = np.flatnonzero(cover <= LEAST_MM - 0.3)
         while len(wanting) and len(pushes) < AT_ONCE:
             number = wanting[cover[wanting].argmin()]
-            centre = skin[above[number]]
-            pushes.append((centre, ways[above[number]], min(LEAST_MM + 0.5 - cover[number], MOST_MM)))
+            vertex = int(above[number])
+            centre = skin[vertex]
+            pushes.append((centre, way_out(vertex, normal), min(LEAST_MM + 0.5 - cover[number], MOST_MM)))
             wanting = wanting[np.linalg.norm(skin[above[wanting]] - centre, axis=1) > 2.0 * BALL_MM[1]]
         stale[:] = False
         for centre, way, length in pushes:

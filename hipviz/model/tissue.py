@@ -89,6 +89,20 @@ class Tissue:
         return sp.csr_matrix(0.5 * (sp.identity(len(self.follows)) + self.average))
 
     @cached_property
+    def _shares(self) -> dict[int, Floats]:
+        return {}
+
+    def shares_in_way(self, vertex: int) -> Floats:
+        """Return how much the normal of each vertex counts in the way out of one of them, (n,); kept."""
+        if vertex not in self._shares:
+            share: Floats = np.zeros(len(self.follows))
+            share[vertex] = 1.0
+            for _ in range(WAY_STEPS):
+                share = np.asarray(share @ self.smoothing)
+            self._shares[vertex] = share
+        return self._shares[vertex]
+
+    @cached_property
     def thigh(self) -> ThighVolume:
         """What must not lose flesh."""
         return ThighVolume.of(self.rest, self.follows)
@@ -212,6 +226,12 @@ def ways_out(skin: Floats, tissue: Tissue) -> Floats:
     """Return unit ways (n, 3) along which skin may swell: out of a crease from both of its sides."""
     ways = _smoothed(tissue.normals(skin), WAY_STEPS, tissue)
     return np.asarray(ways / (np.linalg.norm(ways, axis=1, keepdims=True) + 1e-9))
+
+
+def way_out(vertex: int, normals: Floats, tissue: Tissue) -> Floats:
+    """Return the one of `ways_out` (3,) of a shape with these normals (n, 3) at one vertex."""
+    way = tissue.shares_in_way(vertex) @ normals
+    return np.asarray(way / (np.linalg.norm(way) + 1e-9))
 
 
 def _smoothed(values: Floats, steps: int, tissue: Tissue) -> Floats:

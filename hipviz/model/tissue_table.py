@@ -15,7 +15,7 @@ from hipviz.model.covering import covered
 from hipviz.model.cushion import AXES
 from hipviz.model.pose import HipPose
 from hipviz.model.rotation import rotation_vector
-from hipviz.model.tissue import EASING_REACH_MM, Tissue, balanced, eased, filled, lifted, ways_out
+from hipviz.model.tissue import EASING_REACH_MM, Tissue, balanced, eased, filled, lifted, way_out
 from hipviz.model.units import Floats
 from hipviz.model.untangling import Watch, caught, folded, untangled
 
@@ -123,7 +123,7 @@ def _finished(start: Floats, wanted: Floats, rotation: Floats, tissue: Tissue, p
         tissue.aside(EASING_REACH_MM),
         tissue.over,
         tissue.normals,
-        lambda shape: ways_out(shape, tissue),
+        lambda vertex, normals: way_out(vertex, normals, tissue),
         lambda shape: caught(shape, rotation, watch, tissue) is None,
         patience,
     )
