@@ -30,6 +30,9 @@ OVER_MM = 75.0
 """Only skin that lies so near the muscle at rest gives way: in deep bends other skin comes near it, folded."""
 
 DEEPEST_MM = 12.0
+MOVED_MM = 0.001
+"""What has been lifted no farther since is not looked at again."""
+
 ROUNDS = 10
 SPREAD_STEPS = 18
 
@@ -202,7 +205,7 @@ def lifted(skin: Floats, inside: Floats, tissue: Tissue) -> Floats:
     inside : points (m, 3) on all that lies inside.
     """
     tree, ways = cKDTree(inside, balanced_tree=False), ways_out(skin, tissue)
-    lift, wanted = np.zeros((2, len(skin)))
+    lift, wanted, asked_at = np.zeros((3, len(skin)))
     asked = np.flatnonzero(tissue.over > 0.0)
     for _ in range(ROUNDS):
         places = skin[asked] + lift[asked, None] * ways[asked]
@@ -217,8 +220,9 @@ def lifted(skin: Floats, inside: Floats, tissue: Tissue) -> Floats:
         if wanted.max() < 0.2:
             break
         more = GAIN * _smoothed(wanted * tissue.over, SPREAD_STEPS, tissue)
+        asked_at[asked] = lift[asked]
         lift += more
-        asked = np.flatnonzero((tissue.over > 0.0) & (more > 0.0))  # the others are where they were
+        asked = np.flatnonzero((tissue.over > 0.0) & (lift - asked_at > MOVED_MM))
     return np.asarray(skin + lift[:, None] * ways)
 
 
