@@ -55,7 +55,9 @@ class Crossings:
 
     def found(self, vertices: Floats, among: Flags) -> Ints:
         """Return the pairs (k, 2) of faces that cut through each other in a shape (n, 3), both `among` these."""
-        moved = (vertices != self._shape).any(axis=1)[self._faces].any(axis=1) | ~self._known
+        x, y, z = (vertices != self._shape).T
+        a, b, c = (x | y | z).take(self._faces.T)
+        moved = a | b | c | ~self._known
         still = (among & ~moved)[self._pairs].all(axis=1)
         numbers = np.flatnonzero(among)
         new = numbers[self_intersections(Surface(vertices, self._faces[numbers]), moved[numbers])]
@@ -77,11 +79,10 @@ def _cutting(corners: Floats, faces: Ints, pairs: Ints) -> Ints:
     """
     one, other = _crossing_planes(corners, faces, *pairs)
     hit = np.zeros(len(one), dtype=bool)
-    for cutting, cut in ((one, other), (other, one)):
+    same = faces[one].T[:, None] == faces[other].T
+    for cutting, cut, shared in ((one, other, same.any(axis=1)), (other, one, same.any(axis=0))):
         for start, end in ((0, 1), (1, 2), (2, 0)):
-            ends = faces[cutting][:, [start, end]]
-            apart = ~(ends[:, :, None] == faces[cut][:, None, :]).any(axis=(1, 2))
-            rows = np.flatnonzero(apart & ~hit)
+            rows = np.flatnonzero(~(shared[start] | shared[end] | hit))
             a, b = corners[:, :, cutting[rows]][[start, end]]
             hit[rows] = _pierces(a, b, corners[:, :, cut[rows]])
     return np.stack([one[hit], other[hit]], axis=1)
