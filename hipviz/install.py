@@ -97,7 +97,7 @@ def install_python_packages(*, checks: bool) -> bool:
 
 def shape_the_body() -> None:
     """Work out muscle and skin now, so that the first opening need not; should that fail, the window says why."""
-    say("Shaping muscles and skin, once (two or three minutes)")
+    say("Shaping muscles and skin, once (about a minute)")
     subprocess.run([environment_python(), "-c", SHAPING], cwd=ROOT, check=False)
 
 

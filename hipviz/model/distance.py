@@ -11,7 +11,7 @@ import numpy as np
 
 from hipviz.model.cache import cached, fingerprint
 from hipviz.model.surface import Surface
-from hipviz.model.units import Floats
+from hipviz.model.units import Floats, Singles
 
 _METHOD = "signed distance 3"  # change it whenever the numbers change: it is part of the cache key
 
@@ -43,24 +43,32 @@ class DistanceField:
 
     def sample(self, points: Floats) -> tuple[Floats, Floats]:
         """Return distance (n,) in mm and gradient (n, 3) at `points` (n, 3), trilinear between the nodes."""
-        # This is the inner loop of every frame: few calls, single precision, one gather, points along memory.
+        corners, share = self._around(points)
+        values = _interpolated(self.samples.take(corners, axis=0).reshape(len(points), 32), share)
+        return values[0].astype(np.float64), np.ascontiguousarray(values[1:].T, dtype=np.float64)
+
+    def distance(self, points: Floats) -> Floats:
+        """Return only the distance (n,), mm, of `sample`: it costs half as much."""
+        corners, share = self._around(points)
+        distance = _interpolated(self.samples.reshape(-1).take(4 * corners), share)[0]
+        return np.asarray(distance, dtype=np.float64)
+
+    def _around(self, points: Floats) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int32]], Singles]:
+        """Return the eight nodes (n, 8) around each point, and how far (3, n) it lies from the first one, 0…1."""
+        # This is the inner loop of every frame: few calls, points along memory.
         place = (points.T - self.lowest[:, None]) * (1.0 / self.spacing_mm)
         place = np.minimum(np.maximum(place, 0.0), self._last[:, None])
         node = place.astype(np.int32)
-        share = (place - node).astype(np.float32)
         first = self._strides[0] * node[0] + self._strides[1] * node[1] + node[2]
-        corners = self.samples.take(first[:, None] + self._corners, axis=0)
-        values = np.ascontiguousarray(corners.transpose(1, 2, 0))
-        for part in share:  # of the eight corners four are left, then two, then one
-            near, far = values[: len(values) // 2], values[len(values) // 2 :]
-            values = near + (far - near) * part
-        distance, gradient = values[0, 0], values[0, 1:].T
-        return distance.astype(np.float64), np.ascontiguousarray(gradient, dtype=np.float64)
+        return first[:, None] + self._corners, (place - node).astype(np.float32)
 
     def pushed(self, points: Floats, clearance_mm: Floats | float) -> Floats:
         """Return `points` (n, 3), those nearer than `clearance_mm` (n,) moved straight out to that distance."""
-        distance, gradient = self.sample(points)
-        return np.asarray(points + np.maximum(clearance_mm - distance, 0.0)[:, None] * gradient)
+        lacking = clearance_mm - self.distance(points)
+        near = np.flatnonzero(lacking > 0.0)
+        result = points.copy()
+        result[near] += lacking[near, None] * self.sample(points[near])[1]
+        return result
 
     def snapped(self, points: Floats, clearance_mm: Floats | float = 0.0) -> Floats:
         """Return `points` (n, 3), inside or outside, brought to `clearance_mm` along the gradient."""
@@ -69,6 +77,15 @@ class DistanceField:
             steepness = np.maximum(np.einsum("ij,ij->i", gradient, gradient), 0.1)
             points = points + ((clearance_mm - distance) / steepness)[:, None] * gradient
         return points
+
+
+def _interpolated(corners: Singles, share: Singles) -> Singles:
+    """Return k values (k, n) at a `share` (3, n) of the way between those at eight corners (n, 8 k)."""
+    values = np.ascontiguousarray(corners.T)
+    for part in share:  # of the eight corners four are left, then two, then one
+        near, far = values[: len(values) // 2], values[len(values) // 2 :]
+        values = near + (far - near) * part
+    return values
 
 
 def distance_field(

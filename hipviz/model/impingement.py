@@ -55,7 +55,7 @@ class Impingement:
         for start in range(0, len(angles_deg), POSES_AT_ONCE):
             turns = rotations(angles_deg[start : start + POSES_AT_ONCE])
             points = (self.femur - self.centre) @ np.swapaxes(turns, -1, -2) + self.centre
-            distance, _ = self.hip_bone.sample(points.reshape(-1, 3))
+            distance = self.hip_bone.distance(points.reshape(-1, 3))
             found.append(distance.reshape(len(turns), -1).min(axis=1))
         return np.concatenate(found) if found else np.zeros(0)
 

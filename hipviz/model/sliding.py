@@ -82,7 +82,7 @@ def _slide(fan: FibreFan, sheet: Floats, rotation: Floats, least_deg: float) -> 
     )
     length = np.linalg.norm(shift, axis=1, keepdims=True)
     shift *= MOST_MM * np.tanh(length / MOST_MM) / np.maximum(length, 1e-9)
-    height, _ = fan.moving_bone.sample(ends)
+    height = fan.moving_bone.distance(ends)
     place = fan.moving_bone.snapped(ends + shift, height)
     return np.asarray((place - ends) @ rotation.T)
 

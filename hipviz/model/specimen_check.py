@@ -180,7 +180,7 @@ def _bands_in_bone(medius: GluteusMedius) -> Iterator[Finding]:
         for index, band in enumerate(BANDS):
             points = shape.vertices[index]
             on_femur = (points - medius.hip_centre) @ rotation + medius.hip_centre
-            depths = [medius.fan.fixed_bone.sample(points)[0], medius.fan.moving_bone.sample(on_femur)[0]]
+            depths = [medius.fan.fixed_bone.distance(points), medius.fan.moving_bone.distance(on_femur)]
             deepest[band] = min(deepest[band], *(float(depth.min()) for depth in depths))
     for band, depth in deepest.items():
         if depth < -DEEPEST_MM:

@@ -134,7 +134,7 @@ class ThighContact:
         """
         mirrored = points.T * MIRROR
         arc = np.linalg.norm(mirrored - self.hip_centre, axis=1) * np.linalg.norm(rotation_vector(other))
-        depth = np.minimum(-self.body.sample(mirrored)[0], mirrored[:, 0])
+        depth = np.minimum(-self.body.distance(mirrored), mirrored[:, 0])
         return np.asarray(depth + arc + 2.0 * GAP_MM, np.float32)
 
 

@@ -42,7 +42,7 @@ def test_distance_to_a_sphere_inside_and_outside(ball):
 
 def test_gradient_points_outwards_with_unit_length(ball):
     points = places(30.0)
-    points = points[np.linalg.norm(points, axis=1) > 12.0]
+    points = points[np.linalg.norm(points, axis=1) > 16.0]  # not where all ways out begin
     _, gradient = ball.sample(points)
     outward = points / np.linalg.norm(points, axis=1, keepdims=True)
     assert np.einsum("ij,ij->i", gradient, outward).min() > 0.93
@@ -51,7 +51,7 @@ def test_gradient_points_outwards_with_unit_length(ball):
 
 def test_pushing_and_snapping_reach_the_clearance(ball):
     points = places(25.0)
-    points = points[np.linalg.norm(points, axis=1) > 12.0]
+    points = points[np.linalg.norm(points, axis=1) > 16.0]  # not where all ways out begin
     assert (np.linalg.norm(ball.pushed(points, 3.0), axis=1) > 22.7).all()
     assert np.abs(np.linalg.norm(ball.snapped(points, 1.5), axis=1) - 21.5).max() < 0.15
     outside = points[np.linalg.norm(points, axis=1) > 23.5]
@@ -87,3 +87,20 @@ def test_distance_to_the_femur_agrees_with_an_exact_one():
     outward = np.einsum("ij,ij->i", points - foot.positions, femur.normals()[femur.faces[foot.triangles, 0]])
     sure = np.abs(outward) > 1.0
     assert (np.sign(distance) == np.sign(outward))[sure].mean() > 0.995
+
+
+def test_the_distance_alone_is_that_of_a_sample(ball):
+    points = places(60.0)
+    assert np.array_equal(ball.distance(points), ball.sample(points)[0])
+    assert ball.distance(points[:0]).shape == (0,)
+
+
+def test_points_are_pushed_to_their_own_clearance_and_no_others_move(ball):
+    points = places(35.0)
+    points = points[np.linalg.norm(points, axis=1) > 16.0]  # not where all ways out begin
+    clearance = np.random.default_rng(1).uniform(-2.0, 6.0, len(points))
+    pushed = ball.pushed(points, clearance)
+    near = ball.distance(points) < clearance
+    assert 100 < near.sum() < len(points) - 100
+    assert np.abs(ball.distance(pushed) - clearance)[near].max() < 0.3
+    assert np.array_equal(pushed[~near], points[~near])
