@@ -39,7 +39,7 @@ then meets the bone without a step, and the closing cap is out of sight."""
 
 _THIN = cubic_matrix(COARSE, np.linspace(0.0, 1.0, FIBRE_POINTS))
 _THIN_DEEP = cubic_matrix(COARSE, np.linspace(COARSE[ORIGIN_ROWS - 1], COARSE[-INSERTION_ROWS], FIBRE_POINTS))
-_METHOD = "muscle 5"  # change it whenever the numbers change: it is part of the cache key
+_METHOD = "muscle 6"  # change it whenever the numbers change: it is part of the cache key
 
 
 @dataclass(frozen=True, eq=False)

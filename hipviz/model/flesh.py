@@ -29,7 +29,7 @@ OUT_OF_FIXED, OUT_OF_MOVING = (-0.9, -0.5), (0.0, 0.3)
 STEEPEST, SHARPEST = -0.15, 0.1
 """Least cosine of the angle of a cell to the way out of the muscle, and to the next cell: beyond, it is a fold."""
 UNFOLDINGS = 40
-UNFOLDED, FIRST_FREE_ROW = slice(6, 28), 13
+UNFOLDED, DOWN_TO_TENDON, FIRST_FREE_ROW = slice(6, 28), slice(6, 32), 13
 FARTHEST_LIFT_MM, SMALL_LIFT_MM = 4.0, 0.02
 ROUNDS = 3
 
@@ -41,6 +41,8 @@ EDGES = np.clip(1.5 - _AWAY / 4.0, 0.0, 1.0) * smooth_step(ALONG, 0.03, 0.15)[:,
 EDGE_SMOOTHINGS = 4
 """How much a sheet is evened out near its edges, (rows, all columns, 1): a thin edge kinks easily."""
 TENDON = smooth_step(ALONG, 0.6, 0.8)[:, None, None]
+DEEP_ACROSS = np.maximum(TENDON, 1.0 - smooth_step(ALONG, 0.2, 0.35)[:, None, None])
+"""At the tendon a sheet is evened across its edges as well; the deep one on its origin too, where it curls."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +79,9 @@ class Flesh:
         outward = fine[..., 6:9]
         deep, superficial = self.loft.rounded(fine[..., :3], fine[..., 3:6], outward)
         for _ in range(ROUNDS):
-            both = np.stack([unfolded(_evened(deep), outward), _evened(superficial)])
+            both = np.stack(
+                [unfolded(_evened(deep, DEEP_ACROSS), outward, DOWN_TO_TENDON), _evened(superficial, TENDON)]
+            )
             deep, superficial = self._laid_on_bone(both, outward, fan, rotation)
         vertices, swelling = self.loft.filled(deep, superficial, fine[..., 9:12], fine[..., 12], volume)
         flat = mended(*map(joined, self.loft.opened(vertices)))
@@ -114,14 +118,17 @@ class Flesh:
         return sheets
 
 
-def _evened(sheet: Floats) -> Floats:
-    """Return a sheet (rows, bands, columns, 3) with its edges drawn smooth, at the tendon also across."""
+def _evened(sheet: Floats, across_edges: Floats) -> Floats:
+    """Return a sheet (rows, bands, columns, 3) with its edges drawn smooth.
+
+    across_edges : (rows, 1, 1), how much that is done across the edges as well.
+    """
     grid = joined(sheet)
     for _ in range(EDGE_SMOOTHINGS):
         along = 0.5 * grid[1:-1] + 0.25 * (grid[:-2] + grid[2:])
         grid[1:-1] += EDGES[1:-1] * (along - grid[1:-1])
         across = 0.5 * grid[:, 1:-1] + 0.25 * (grid[:, :-2] + grid[:, 2:])
-        grid[:, 1:-1] += EDGES[:, 1:-1] * TENDON * (across - grid[:, 1:-1])
+        grid[:, 1:-1] += EDGES[:, 1:-1] * across_edges * (across - grid[:, 1:-1])
     return parted(grid)
 
 
@@ -136,10 +143,11 @@ def _lift(clearance: Floats, height: Floats, gradient: Floats, way: Floats, leas
     return np.asarray(amount * smooth_step(slope, *least))
 
 
-def unfolded(sheet: Floats, outward: Floats) -> Floats:
+def unfolded(sheet: Floats, outward: Floats, rows: slice = UNFOLDED) -> Floats:
     """Return a sheet (rows, bands, columns, 3) with its folds drawn smooth; what is not folded stays as it is.
 
-    outward : (rows, bands, columns, 3), unit vectors out of the muscle. The first and the last row stay.
+    outward : (rows, bands, columns, 3), unit vectors out of the muscle. rows : where folds are
+    looked for; the others stay as they are.
     """
     grid, way = joined(sheet), joined(outward)
     way = way[1:, 1:] + way[:-1, :-1]
@@ -154,14 +162,14 @@ def unfolded(sheet: Floats, outward: Floats) -> Floats:
             sharp = np.einsum("rcx,rcx->rc", cells[1:], cells[:-1]) < SHARPEST
             marks[1:] |= sharp
             marks[:-1] |= sharp
-        if not folded[UNFOLDED].any():
+        if not folded[rows].any():
             break
         share = np.zeros(grid.shape[:2])
-        for rows in (slice(1, None), slice(None, -1)):
+        for some in (slice(1, None), slice(None, -1)):
             for columns in (slice(1, None), slice(None, -1)):
-                share[rows, columns] = np.maximum(share[rows, columns], folded)
+                share[some, columns] = np.maximum(share[some, columns], folded)
         share = np.maximum(share, smoothed(share))
-        share[: UNFOLDED.start] = share[UNFOLDED.stop :] = 0.0
+        share[: rows.start] = share[rows.stop :] = 0.0
         grid = grid + share[..., None] * (smoothed(grid) - grid)
     return parted(grid)
 

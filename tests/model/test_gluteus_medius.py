@@ -87,7 +87,7 @@ def test_few_extremes_fold_the_tendon(bones, medius):
         if impingement.depth_mm(pose) < 0.5
     ]
     assert len(cuts) > 30
-    assert np.mean(np.array(cuts) > 0) <= 0.06
+    assert np.mean(np.array(cuts) > 0) <= 0.03
     assert max(cuts) <= 20
 
 
