@@ -29,9 +29,12 @@ def self_intersections(surface: Surface, moved: Flags | None = None) -> Ints:
     Faces that share an edge are left to `dihedral_angles_deg` of `checks`; those that share one corner count when
     an edge of one, away from that corner, pierces the other.
     """
+    if moved is not None and not moved.any():
+        return np.zeros((0, 2), np.int64)
     corners = np.ascontiguousarray(surface.vertices.T).take(surface.faces.T, axis=1).swapaxes(0, 1)
     low, high = reduce(np.minimum, corners), reduce(np.maximum, corners)
-    order = along_curve((low + high).T)
+    some = np.arange(low.shape[1]) if moved is None else _within_reach(low, high, moved)
+    order = some[along_curve((low + high).T[some])]
     low, high = low[:, order], high[:, order]
     if moved is not None:
         # In one more dimension what has not moved, or boxes full of it, lies side by side and does not overlap.
@@ -70,6 +73,12 @@ def along_curve(places: Floats) -> Ints:
     extent = float(np.ptp(places, axis=0).max()) + 1e-12
     code = _with_gaps(((places - places.min(axis=0)) * (1023.0 / extent)).astype(np.int64))
     return np.argsort(code[:, 0] | (code[:, 1] << 1) | (code[:, 2] << 2))
+
+
+def _within_reach(low: Floats, high: Floats, moved: Flags) -> Ints:
+    """Return which boxes (3, m) overlap the one around those that have moved."""
+    least, most = low[:, moved].min(axis=1), high[:, moved].max(axis=1)
+    return np.flatnonzero(((low.T <= most) & (high.T >= least)).all(axis=1))
 
 
 def _cutting(corners: Floats, faces: Ints, pairs: Ints) -> Ints:

@@ -23,6 +23,7 @@ def test_only_pairs_with_a_face_that_moved_are_found(ball):
     some = as_set(self_intersections(surface, moved))
     assert some == as_set(every[moved[every].any(axis=1)])
     assert 0 < len(some) < len(every)
+    assert len(self_intersections(surface, np.zeros_like(moved))) == 0
 
 
 def test_looking_only_at_what_moved_finds_the_same_as_looking_at_all(ball):
