@@ -51,14 +51,16 @@ def covered(
     Of all that was tried the shape with most cover is returned, the given one at worst.
     """
     best, best_cover, since = skin, -np.inf, 0
-    tree = cKDTree(skin)
+    tree = cKDTree(skin, balanced_tree=False)
     inside = inside[_within(inside, tree, REACH_MM)]
     distance, under = map(np.asarray, tree.query(inside, distance_upper_bound=REACH_MM))
     within = np.flatnonzero(np.isfinite(distance))  # pushes lead away from all others
     inside, distance, under = inside[within], distance[within], under[within]
     stale = np.zeros(len(inside), bool)
     for _ in range(ROUNDS):
-        distance[stale], under[stale] = cKDTree(skin).query(inside[stale], distance_upper_bound=REACH_MM)
+        distance[stale], under[stale] = cKDTree(skin, balanced_tree=False).query(
+            inside[stale], distance_upper_bound=REACH_MM
+        )
         found = np.flatnonzero(np.isfinite(distance))
         found = found[seen[under[found]] > 0.0]
         above = under[found]

@@ -78,7 +78,7 @@ def along_curve(places: Floats) -> Ints:
 def _within_reach(low: Floats, high: Floats, moved: Flags) -> Ints:
     """Return which boxes (3, m) overlap the one around those that have moved."""
     least, most = low[:, moved].min(axis=1), high[:, moved].max(axis=1)
-    return np.flatnonzero(((low.T <= most) & (high.T >= least)).all(axis=1))
+    return np.flatnonzero(((most >= low.T) & (least <= high.T)).all(axis=1))
 
 
 def _cutting(corners: Floats, faces: Ints, pairs: Ints) -> Ints:
