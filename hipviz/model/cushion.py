@@ -15,7 +15,7 @@ from hipviz.model.units import Floats, Singles
 
 FLEXIONS_DEG = (-20.0, 0.0, 30.0, 60.0, 90.0, 100.0, 120.0)
 ABDUCTIONS_DEG = (-20.0, -10.0, 0.0, 25.0, 45.0)
-ROTATIONS_DEG = (-40.0, 0.0, 40.0)
+ROTATIONS_DEG = (-40.0, 0.0, 20.0, 40.0)
 AXES = tuple(np.array(angles) for angles in (FLEXIONS_DEG, ABDUCTIONS_DEG, ROTATIONS_DEG))
 
 
@@ -23,7 +23,7 @@ AXES = tuple(np.array(angles) for angles in (FLEXIONS_DEG, ABDUCTIONS_DEG, ROTAT
 class Cushion:
     """Displacements of the skin around the right hip.
 
-    table : (7, 5, 3, 3, h), mm, coordinates of the h vertices of the right half of the skin at the angles of AXES.
+    table : (7, 5, 4, 3, h), mm, coordinates of the h vertices of the right half of the skin at the angles of AXES.
     """
 
     table: Singles

@@ -42,7 +42,7 @@ FADE_MM = 45.0
 ON_THIGH = 0.75
 """Skin that takes more than this share of the hip's swing is the thigh's."""
 
-METHOD = "skin 28"
+METHOD = "skin 29"
 """Goes into the cache keys: change it with anything that changes the weights or how tissue gives."""
 
 

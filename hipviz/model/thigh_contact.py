@@ -25,8 +25,9 @@ SOFT_MM = 6.0
 SWELLING_MM = (55.0, 100.0)
 """How far from the midplane at rest a thigh begins to swell for what is pressed flat, and swells in full."""
 
-ORDER = 0.06
-"""Share of its depth that skin keeps past the surface, so that what lay over a fold of it still lies over it."""
+ORDER = 0.12
+"""Share of its depth that skin keeps where it comes past the surface, so that what lay over a fold of it still
+lies over it; farther on the share falls, and no more than `GAP_MM` is kept in all."""
 
 LEAST_APART = 0.6
 """Where both femora lie nearly the same way from a point, the way out between them is long: do not go it all."""
@@ -124,7 +125,8 @@ class ThighContact:
     def _give(depth: Singles, soft: Singles) -> Singles:
         """Return how far what lies so deep past the surface gives (k,), mm, softly at its border."""
         bounded = np.clip(depth, -soft, soft)
-        return np.asarray((1.0 - ORDER) * ((bounded + soft) ** 2 / (4.0 * soft) + np.maximum(depth - soft, 0.0)))
+        past = (bounded + soft) ** 2 / (4.0 * soft) + np.maximum(depth - soft, 0.0)
+        return np.asarray(past - GAP_MM * (1.0 - np.exp(-ORDER / GAP_MM * past)))
 
     def _inside(self, points: Singles, other: Floats) -> Singles:
         """Return how deep points (3, k) can at most lie in the other half of the body, (k,) mm.

@@ -36,7 +36,7 @@ Shaped = tuple[Floats, float]
 
 
 def displacement_table(tissue: Tissue, done: Callable[[float], None]) -> Floats:
-    """Return displacements (7, 5, 3, n, 3), mm, that keep the volume and cover what lies inside.
+    """Return displacements (7, 5, 4, n, 3), mm, that keep the volume and cover what lies inside.
 
     done : hears after every pose which share of all is worked out, 0…1.
     """

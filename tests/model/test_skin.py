@@ -13,6 +13,7 @@ from hipviz.model.pose import HipPose, angles_of
 from hipviz.model.skin import read_half
 from hipviz.model.surface import Surface, incidence, open_edges, vertex_normals
 from hipviz.model.thigh import swing_and_twist, swung
+from hipviz.model.thigh_contact import GAP_MM
 from hipviz.model.units import MIRROR, NEIGHBOURS
 
 NEUTRAL = np.eye(3)
@@ -36,7 +37,10 @@ ANYWHERE = [
     HipPose(*map(float, angles))
     for angles in np.random.default_rng(4).uniform((-15, -20, -40), (100, 45, 40), (10, 3)).round(1)
 ]
-ACROSS = [HipPose(0, -20, 40), HipPose(30, -20, -40), HipPose(60, -20, 0), HipPose(100, -12, 0)]
+ACROSS = [
+    *(HipPose(0, -20, 40), HipPose(30, -20, -40), HipPose(60, -20, 0), HipPose(100, -12, 0)),
+    *(HipPose(100, -20, 20), HipPose(100, -8, -40)),
+]
 """One thigh over or behind the other, which stands still."""
 MEETING = [
     (HipPose(0, -20, 0), HipPose()),
@@ -235,6 +239,14 @@ def test_thighs_that_meet_flatten(skin, right, left):
     half, inner = right_half(skin, vertices), skin.contact.inner
     assert skin.contact.offsets(half, right.rotation(), left.rotation()) is not None
     assert (np.abs(vertices[inner] - skin.rest.vertices[inner]).max(axis=1) > 0.5).any()
+
+
+def test_what_is_pressed_keeps_its_order_and_never_reaches_the_other_thigh(skin):
+    """Where a fold is pressed flat its layers stay one over the other."""
+    depth = np.linspace(-6.0, 60.0, 400, dtype=np.float32)
+    kept = depth - skin.contact._give(depth, np.full(400, 6.0, np.float32))
+    assert (np.diff(kept) > 0.0).all()
+    assert kept.max() < GAP_MM
 
 
 def test_thighs_apart_leave_each_other_alone(skin):
