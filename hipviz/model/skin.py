@@ -207,7 +207,8 @@ def _cushion(skin: Skin, bones: Bones, medius: GluteusMedius, done: Callable[[fl
             inside_at=inside_at,
         )
         table = displacement_table(tissue, done)
-        return {"table": np.moveaxis(table, -1, -2).astype(np.float32)}
+        # One pose after the other in memory: nothing is copied when a frame reads some of them.
+        return {"table": np.moveaxis(table, -1, -2).astype(np.float32, order="C")}
 
     # Two poses tell what lies inside from anything else.
     samples = (inside_at(np.eye(3)), inside_at(HipPose(70.0, 20.0, 15.0).rotation()))

@@ -254,6 +254,10 @@ def test_thighs_apart_leave_each_other_alone(skin):
     assert skin.contact.offsets(right_half(skin, skin.shape(apart, apart)), apart, apart) is None
 
 
+def test_poses_of_the_table_are_read_without_a_copy(skin):
+    assert skin.cushion.table.flags.c_contiguous
+
+
 def test_moves_without_a_jump(skin):
     """Neighbouring poses give neighbouring shapes, also where the table of the soft tissue has its nodes."""
     angles = np.linspace(80.0, 100.0, 21)
