@@ -26,6 +26,9 @@ MOST_MM = 4.0
 
 AT_ONCE, ROUNDS = 6, 80
 REACH_MM = 30.0
+FARTHEST_MM = 20.0
+"""How much nearer than at first pushes aside can bring skin to what lies inside."""
+
 BLOCK = 16
 """Points side by side that are asked about together first."""
 
@@ -52,10 +55,8 @@ def covered(
     """
     best, best_cover, since = skin, -np.inf, 0
     tree = cKDTree(skin, balanced_tree=False)
-    inside = inside[_within(inside, tree, REACH_MM)]
+    inside = inside[_within(inside, tree, REACH_MM + FARTHEST_MM)]
     distance, under = map(np.asarray, tree.query(inside, distance_upper_bound=REACH_MM))
-    within = np.flatnonzero(np.isfinite(distance))  # pushes lead away from all others
-    inside, distance, under = inside[within], distance[within], under[within]
     stale = np.zeros(len(inside), bool)
     for _ in range(ROUNDS):
         distance[stale], under[stale] = cKDTree(skin, balanced_tree=False).query(
