@@ -15,7 +15,7 @@ from hipviz.model.attachments import Attachments
 from hipviz.model.fan_loft import ALONG, COARSE, FAN, FREE, FREE_ROWS, INSERTION_ROWS, ORIGIN_ROWS, Build, table
 from hipviz.model.fan_muscle import DEEP_ON_BONE_MM, OUTER_END_MM, FanMuscle, patch
 from hipviz.model.fibres import FibreFan
-from hipviz.model.strap import RootedFlesh
+from hipviz.model.pressing import PressedFlesh
 from hipviz.model.wrapping import Wrapping
 
 if TYPE_CHECKING:
@@ -29,10 +29,12 @@ LAST_CLEARANCE_MM = np.stack(
 )
 OFF_PELVIS_MM, OFF_FEMUR_MM = 0.5, 0.3
 """How far the superficial fibres run from the bones, over half of the thickness."""
-COLUMN_MM = 3.2
+COLUMN_MM = 5.5
+"""So much that it gets wide rather than high as it shortens."""
 LEAST_SLANT_DEG, FOLLOWS_FROM = 70.0, 0.1
 """The facet is narrow and looks forwards: fibres from behind meet the row of their ends nearly lengthwise.
 Nearly all of the muscle turns with them."""
+SINKS = 0.2
 DEEP_ON_PELVIS_MM = -0.5
 OVER_PELVIS_MM = np.stack(
     [
@@ -60,14 +62,15 @@ class GluteusMinimus(FanMuscle):
     def __init__(self, medius: FanMuscle, attachments: Attachments) -> None:
         fan = _fan(attachments, medius.fan)
         wrapping = Wrapping(fan, BUILD.belly_of_fibres())
-        flesh = RootedFlesh(
+        flesh = PressedFlesh(
             BUILD.loft(),
             LAST_CLEARANCE_MM,
             least_slant_deg=LEAST_SLANT_DEG,
             thickness=THICKNESS_MM,
             over_fixed_mm=OVER_PELVIS_MM,
-            sinks=0.0,
+            sinks=SINKS,
             follows_from=FOLLOWS_FROM,
+            over=medius,
         )
         super().__init__("gluteus_minimus", wrapping, flesh)
 

@@ -143,22 +143,33 @@ class Loft:
         """Return ring vertices (bands, n, 3) and the swelling (bands,), mm, that gives each its `target` volume.
 
         thickening : (rows, bands, columns) float, mm, how much farther out the flesh stands by its own length.
-        Without a target the swelling is 0. Over the way from no swelling to the right one the volume is nearly
-        quadratic, so its derivative (the flux of the belly through the surface) halfway leads there.
+        Without a target the swelling is 0.
         """
         superficial = superficial + (self.belly + self.give * thickening)[..., None] * outward
         across = np.einsum("rbcx,rbcx->rbc", superficial - deep, outward)
         least = LEAST_MM + LEAST_BELLY_MM * self.profile
         superficial += np.maximum(least - across, 0.0)[..., None] * outward
         belly = self.profile[..., None] * outward
-        swelling = np.zeros(self.across.shape[0])
         if target is None:
-            return self.closed(deep, superficial), swelling
+            return self.closed(deep, superficial), np.zeros(self.across.shape[0])
+        superficial, swelling = self.swollen_to(deep, superficial, belly, target)
+        return self.closed(deep, superficial), swelling
+
+    def swollen_to(
+        self, deep: Floats, superficial: Floats, belly: Floats, target: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return the outer sheet moved along `belly` so that each band has its `target` volume, and how far.
+
+        All sheets (rows, bands, columns, 3), mm; belly of the same shape; the swelling (bands,) in shares of it.
+        Over the way from no swelling to the right one the volume is nearly quadratic, so its derivative (the flux
+        of the belly through the surface) halfway leads there.
+        """
+        swelling = np.zeros(self.across.shape[0])
         missing = target - volumes(self.closed(deep, superficial), len(deep))
         for _ in range(3):
             halfway = self._flux(deep, self._swollen(superficial, belly, 0.5 * swelling), belly)
             swelling = np.clip(np.linalg.solve(halfway, missing), *SWELLING_LIMITS_MM)
-        return self.closed(deep, self._swollen(superficial, belly, swelling)), swelling
+        return self._swollen(superficial, belly, swelling), swelling
 
     def brought_to(self, vertices: Floats, target: Floats) -> Floats:
         """Return ring vertices (bands, n, 3), their outer sheet moved so that each band has its `target` volume.

@@ -99,10 +99,15 @@ class StrapFlesh(Flesh):
             sheets = filled - self.sinks * ((filled[1] - outer) - (filled[0] - deep))
             sheets = self._between_bones(sheets, fan, rotation)
             deep, outer = unfolded(sheets[0], way), unfolded(sheets[1], way)
-            vertices = self.loft.closed(deep, outer)
-            if volume is not None:
-                vertices = self.loft.brought_to(vertices, volume)
+            if volume is None:
+                vertices = self.loft.closed(deep, outer)
+            else:
+                vertices = self._refilled(deep, outer, way, rotation, volume)
         return vertices, swelling
+
+    def _refilled(self, deep: Floats, outer: Floats, way: Floats, rotation: Floats, volume: Floats) -> Floats:
+        """Return ring vertices (3, n, 3) with the volume, of refined sheets and the ways out of the muscle."""
+        return self.loft.brought_to(self.loft.closed(deep, outer), volume)
 
     def _fibres(self, course: Course) -> Floats:
         """Return the fibres (rows, n, 3) that the flesh stands on."""

@@ -100,6 +100,15 @@ def test_minimus_keeps_off_bone_and_under_the_medius(neighbours, medius):
         assert np.mean(heights > 0.0) < 0.1, pose
 
 
+def test_minimus_is_pressed_flat_under_the_medius_rather_than_rising_into_it(bones, neighbours, medius):
+    minimus, gaps_mm = neighbours.muscle("gluteus_minimus"), Impingement.of(bones).gaps_mm
+    possible = [pose for pose in random_poses(40) if gaps_mm(np.array([pose.angles_deg]))[0] > 0.0]
+    depths = [outer_depth_mm(minimus, medius, pose) for pose in possible]
+    assert np.mean(depths) < 4.0
+    assert max(depths) < 10.0
+    assert outer_depth_mm(minimus, medius, HipPose(86)) < 4.0
+
+
 @pytest.mark.parametrize("name", NEIGHBOURS)
 @pytest.mark.parametrize("pose", [NEUTRAL, HipPose(30), HipPose(0, 30)], ids=str)
 def test_no_part_cuts_itself_in_standing_and_walking(neighbours, name, pose):
@@ -151,6 +160,14 @@ def depth_mm(muscle, other, pose):
     points = closed(muscle.shape(rotation).sheets())
     points.compute_implicit_distance(closed(other.shape(rotation).sheets()), inplace=True)
     return -min(0.0, points["implicit_distance"].min())
+
+
+def outer_depth_mm(muscle, other, pose):
+    """How deep the outer sheet of one muscle, but for its ends, lies in another."""
+    rotation = pose.rotation()
+    points = pv.PolyData(muscle.shape(rotation).sheets()[1][:, 4:-8].reshape(-1, 3))
+    points.compute_implicit_distance(closed(other.shape(rotation).sheets()), inplace=True)
+    return -points["implicit_distance"].min()
 
 
 def poses_of_the_movements(count):
