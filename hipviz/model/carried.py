@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 from hipviz.model.assets import Bones
-from hipviz.model.fan_loft import ROWS
+from hipviz.model.blending import smooth_step
+from hipviz.model.fan_loft import COARSE, ROWS
 from hipviz.model.fan_muscle import BandShapes, FanMuscle, fibres_of
 from hipviz.model.fibres import FibreFan
 from hipviz.model.leverage import Leverage, lengths
@@ -25,6 +26,9 @@ NODES = (6, 4, 4)
 """Poses, along flexion, abduction and rotation, at which the change of the fibres' lengths is worked out: levers
 read off in between differ by 0.2 mm on the average from those worked out on the whole grid."""
 SMOOTHING = 2.0
+TOGETHER = smooth_step(COARSE, 0.15, 0.45)[:, None, None]
+"""How far the drawn deep sheet goes along with the outer one, by row: each on its own way they would cross.
+Only on its origin it goes along with the bone that it lies on."""
 
 
 class CarriedMuscle(FanMuscle):
@@ -50,7 +54,8 @@ class CarriedMuscle(FanMuscle):
     def _carried(self, rotation: Floats) -> Floats:
         """Return the vertices (3, n, 3) of the muscle before, gone along with its fibres."""
         before = self._base.shape(rotation).vertices
-        fine = self.loft.refined(np.concatenate([*self._moved(rotation)], axis=-1))
+        deep, outer = self._moved(rotation)
+        fine = self.loft.refined(np.concatenate([deep + TOGETHER * (outer - deep), outer], axis=-1))
         ring = np.concatenate([fine[..., :3], fine[:, :, ::-1, 3:]], axis=2)
         return np.asarray(before + ring.transpose(1, 0, 2, 3).reshape(before.shape))
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from hipviz.model.crossings import self_intersections
 from hipviz.model.fan_loft import ROWS
 from hipviz.model.gluteus_medius import GluteusMedius
 from hipviz.model.leverage import lengths
@@ -11,6 +12,7 @@ from hipviz.model.nearest import nearest_on
 from hipviz.model.pose import ANGLES, HipPose, Posture, rotations
 from hipviz.model.proportions import OWN, Proportions
 from hipviz.model.study import demand
+from hipviz.model.surface import Surface
 from hipviz.model.units import MIRROR
 
 STEP_DEG = 3.0
@@ -56,6 +58,18 @@ def test_carried_muscle_keeps_its_volume(wide):
     at_rest = volumes(wide.medius.shape(np.eye(3)).vertices, ROWS)
     for turn in rotations(POSES):
         assert volumes(wide.medius.shape(turn).vertices, ROWS) == pytest.approx(at_rest, rel=0.015)
+
+
+@pytest.mark.parametrize("name", ["gluteus_medius", "gluteus_minimus", "piriformis"])
+@pytest.mark.parametrize(
+    "wanted",
+    [Proportions(torsion_deg=35.0), Proportions(neck_shaft_deg=140.0), Proportions(pelvic_width_mm=265.0)],
+)
+def test_carried_muscle_does_not_cut_itself_in_standing(anatomy, wanted, name):
+    shaped = anatomy.shaped(wanted)
+    muscle = shaped.medius if name == "gluteus_medius" else shaped.neighbours.muscle(name)
+    for vertices in muscle.shape(np.eye(3)).vertices:
+        assert len(self_intersections(Surface(vertices, muscle.faces))) == 0
 
 
 def test_levers_read_off_are_those_of_the_carried_fibres(wide):
