@@ -24,7 +24,7 @@ from hipviz.view.marks import Arrow, arrows, axis_line
 from hipviz.view.neighbour_labels import covers, neighbour_wishes, opaque
 from hipviz.view.pull import Pull, charted_angle, grip_arrows, pulls, reaching
 from hipviz.view.pull import axis_line as lever_axis
-from hipviz.view.sight import Prospect, behind, borders, hidden_by
+from hipviz.view.sight import Prospect, Sight, behind, borders
 
 WORDS = {
     "trigger_point": Statement("Trigger point", "Trigger point"),
@@ -144,20 +144,20 @@ class Annotator:
             axis = reaching(axis, lines) if axis is not None else None
         elif state.grips:
             lines = grip_arrows(self._anatomy, state, figure, eye, size)
-        mark = self._mark(state, figure, eye, size)
+        sides = SIDES if veil_of(eye, state.side) < 0.5 else (state.side,)
+        sight = Sight(project(eye, self._solid(state, figure, sides), size), size[1] / (2.0 * eye.half_height_mm))
+        mark = self._mark(state, figure, eye, size, sight)
         hands = self._hands.signs(state, figure, eye, size)
         wishes, hint = self._zone_wishes(state, figure, eye, size)
         if state.labels:
-            wishes += self._wishes(state, figure, eye, size, prospect)
+            wishes += self._wishes(state, figure, eye, size, prospect, sight)
             if state.grips and not state.pull:
                 wishes += self._grips.arrow_wishes(state, pose, lines)
             if mark is not None and state.panel != "practice":
                 wish = self._wish("trigger_point", state, mark.centre, outward_in(eye, state.side))
                 wishes.append(replace(wish, hidden=mark.hidden))
             wishes += [
-                self._wish(
-                    sign.kind, state, _point(sign.points[len(sign.points) // 2]), outward_in(eye, state.side)
-                )
+                self._wish(sign.kind, state, _point(sign.middle), outward_in(eye, state.side))
                 for sign in _first_of_each(hands)
                 if sign.kind in WORDS
             ]
@@ -228,11 +228,10 @@ class Annotator:
         everything = []
         for moment in moments:
             figure = self._anatomy.figure(posture(msgspec.structs.replace(state, phase=moment), words))
-            solid = project(eye, self._solid(state, figure, sides), size)
-            everything.append(solid)
+            sight = Sight(project(eye, self._solid(state, figure, sides), size), scale)
+            everything.append(sight.solid)
             for name in names:
-                place = project(eye, self._landmark(name, state.side, figure), size)
-                if not hidden_by(solid, place, scale):
+                if not sight.hides(project(eye, self._landmark(name, state.side, figure), size)):
                     seen.add(name)
         left, right = borders(np.concatenate(everything), size)
         prospect = Prospect(frozenset(seen), left, right)
@@ -255,7 +254,9 @@ class Annotator:
         text = WORDS[kind].in_register(state.wording)
         return Wish(kind, kind, text, anchor, side, rank)  # type: ignore[arg-type]
 
-    def _wishes(self, state: State, figure: Figure, eye: Camera, size: Point, prospect: Prospect) -> list[Wish]:
+    def _wishes(
+        self, state: State, figure: Figure, eye: Camera, size: Point, prospect: Prospect, sight: Sight
+    ) -> list[Wish]:
         """Return the labels of landmarks that can be seen, and of the bands while none is chosen."""
         outward, lateral_share = outward_in(eye, state.side), abs(float(frame(eye)[0, 0]))
         centre = float(project(eye, self._anatomy.hip_centre(state.side), size)[0])
@@ -289,10 +290,9 @@ class Annotator:
                 side = outward if abs(self._at_rest(name, state.side)[0]) > MEDIAL_OF_MM else 0
             else:
                 side = 1 if seen[0] >= centre else -1
-            wishes.append(Wish(name, "landmark", text, _point(seen), side, rank))
+            # In sight at the start or at the end, but perhaps not now.
+            wishes.append(Wish(name, "landmark", text, _point(seen), side, rank, sight.hides(seen)))
         if state.band is None and bands_seen:
-            above = covers(self._anatomy, state, figure.posture, (state.side,))
-            solid = project(eye, np.concatenate([*above, np.zeros((0, 3))]), size)
             for index, band in enumerate(BANDS):
                 place, normal = figure.bands[state.side].surface_point(index, 0.5, BAND_SPOTS[band])
                 if normal @ np.array(eye.direction) < BAND_COSINE:
@@ -301,22 +301,18 @@ class Annotator:
                 seen = project(eye, place, size)
                 # Seen from the side, front and rear band are named in front of them and behind them.
                 side = outward if lateral_share > 0.35 else 1 if seen[0] >= centre else -1
-                hidden = hidden_by(solid, seen, size[1] / (2.0 * eye.half_height_mm))
-                wishes.append(Wish(f"band_{band}", "band", text, _point(seen), side, 1, hidden, band))
+                wishes.append(Wish(f"band_{band}", "band", text, _point(seen), side, 1, sight.hides(seen), band))
         if under:
-            wishes += neighbour_wishes(self._anatomy, state, figure.posture, eye, size)
+            wishes += neighbour_wishes(self._anatomy, state, figure.posture, eye, size, sight)
         return wishes
 
-    def _mark(self, state: State, figure: Figure, eye: Camera, size: Point) -> Mark | None:
+    def _mark(self, state: State, figure: Figure, eye: Camera, size: Point, sight: Sight) -> Mark | None:
         if state.band is None or (state.band, state.side) not in self._anatomy.zones or not state.bands.strength:
             return None
         place, normal = self._anatomy.trigger_point(state.band, state.side, figure)
         seen = project(eye, place, size)
         hidden = float(normal @ np.array(eye.direction)) < MARK_COSINE
-        if not hidden:
-            solid = project(eye, self._solid(state, figure, (state.side,)), size)
-            hidden = hidden_by(solid, seen, size[1] / (2.0 * eye.half_height_mm), MARK_RADIUS_MM)
-        return Mark(_point(seen), hidden, beat(state.referral))
+        return Mark(_point(seen), hidden or sight.hides(seen, MARK_RADIUS_MM), beat(state.referral))
 
     def _zone_wishes(
         self, state: State, figure: Figure, eye: Camera, size: Point

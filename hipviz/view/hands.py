@@ -43,6 +43,11 @@ class HandSign:
     points: Floats
     hidden: bool
 
+    @property
+    def middle(self) -> Floats:
+        """The place (2,) that its name points at: half-way along a stroke, half-way between two ends."""
+        return np.asarray(0.5 * (self.points[(len(self.points) - 1) // 2] + self.points[len(self.points) // 2]))
+
 
 class Hands:
     """Finds the marks of a step, and keeps those of the last figure: turning the eye is then free."""

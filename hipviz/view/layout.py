@@ -112,7 +112,11 @@ class Room:
 
 
 def laid_out(wishes: Sequence[Wish], room: Room, measure: Measure) -> tuple[Label, ...]:
-    """Return the labels in their places; of those that find no room, the lowest ranks are left out first."""
+    """Return the labels in their places; of those that find no room, the lowest ranks are left out first.
+
+    Where the body is wider than the picture they lie over it; one that would lie over what it names, or over the
+    X, is left out as well.
+    """
     labels: list[Label] = []
     sides = _balanced(wishes, room, measure)
     for side in (-1, 1):
@@ -123,7 +127,13 @@ def laid_out(wishes: Sequence[Wish], room: Room, measure: Measure) -> tuple[Labe
                 labels += placed
                 break
             column.remove(max(column, key=lambda wish: wish.rank))
-    return tuple(labels)
+    return tuple(label for label in labels if not _covers(label, room.mark))
+
+
+def _covers(label: Label, mark: Point | None) -> bool:
+    """Return whether a label lies over what it names or over the X of a trigger point."""
+    x = Box(mark[0] - MARK_PX, mark[1] - MARK_PX, 2.0 * MARK_PX, 2.0 * MARK_PX) if mark is not None else None
+    return label.box.holds(label.anchor) or (x is not None and label.box.overlaps(x))
 
 
 def _balanced(wishes: Sequence[Wish], room: Room, measure: Measure) -> list[Wish]:

@@ -11,6 +11,7 @@ from hipviz.model.units import NEIGHBOURS, Floats, Neighbour, Side
 from hipviz.view.camera import project
 from hipviz.view.layout import Point, Wish
 from hipviz.view.neighbours import LAYERS
+from hipviz.view.sight import Sight
 
 FACING = 0.1
 """Least cosine between the way out of a muscle where its name points and the way to the eye."""
@@ -34,7 +35,9 @@ def covers(anatomy: Anatomy, state: State, posture: Posture, sides: Sequence[Sid
     ]
 
 
-def neighbour_wishes(anatomy: Anatomy, state: State, posture: Posture, eye: Camera, size: Point) -> list[Wish]:
+def neighbour_wishes(
+    anatomy: Anatomy, state: State, posture: Posture, eye: Camera, size: Point, sight: Sight
+) -> list[Wish]:
     """Return the labels of those that are shown and face the eye, each on the nearer side of the picture."""
     wishes = []
     for name in NEIGHBOURS:
@@ -47,5 +50,6 @@ def neighbour_wishes(anatomy: Anatomy, state: State, posture: Posture, eye: Came
             continue
         seen = project(eye, place, size)
         anchor = float(seen[0]), float(seen[1])
-        wishes.append(Wish(name, "landmark", words.name.in_register(state.wording), anchor, 0))
+        hidden = sight.hides(seen)
+        wishes.append(Wish(name, "landmark", words.name.in_register(state.wording), anchor, 0, 1, hidden))
     return wishes

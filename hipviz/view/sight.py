@@ -29,20 +29,24 @@ class Prospect:
     right: Floats
 
 
-def hidden_by(solid: Floats, place: Floats, scale: float, radius_mm: float = RAY_RADIUS_MM) -> bool:
-    """Return whether a projected place (3,) lies behind any of the projected points `solid` (n, 3).
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What stands in the way: projected points (n, 3) of all that cannot be looked through. scale : px per mm."""
 
-    scale : px per mm. radius_mm : of the line of sight.
-    """
-    reach = radius_mm * scale
-    near = (np.abs(solid[:, 0] - place[0]) < reach) & (np.abs(solid[:, 1] - place[1]) < reach)
-    return bool((solid[near, 2] > place[2] + BEHIND_MM).any())
+    solid: Floats
+    scale: float
+
+    def hides(self, place: Floats, radius_mm: float = RAY_RADIUS_MM) -> bool:
+        """Return whether a projected place (3,) lies behind any of it. radius_mm : of the line of sight."""
+        reach = radius_mm * self.scale
+        near = (np.abs(self.solid[:, 0] - place[0]) < reach) & (np.abs(self.solid[:, 1] - place[1]) < reach)
+        return bool((self.solid[near, 2] > place[2] + BEHIND_MM).any())
 
 
 def behind(surface: Floats, places: Floats, scale: float) -> npt.NDArray[np.bool_]:
     """Return for projected places (k, 3) whether points (n, 3) of a surface, CELL_MM apart at most, hide them.
 
-    Coarser than `hidden_by`, but for many places at once. scale : px per mm.
+    Coarser than `Sight`, but for many places at once. scale : px per mm.
     """
     low = surface[:, :2].min(axis=0)
     cells = ((surface[:, :2] - low) / (CELL_MM * scale)).astype(np.int64)

@@ -267,3 +267,24 @@ def test_what_a_dense_maximus_covers_is_not_named_as_if_it_were_seen(stage):
         assert ("ischial_tuberosity" in labels) != covered
         assert labels["band_posterior"].hidden == covered
         assert not labels["band_middle"].hidden
+
+
+def test_a_label_never_lies_over_what_it_names_nor_over_the_x():
+    over = Room((300.0, 400.0), np.full(10, -50.0), np.full(10, 350.0), mark=(250.0, 120.0))
+    near, far = (
+        Wish("near", "landmark", "a name", (260.0, 60.0), 1),
+        Wish("far", "landmark", "name", (90.0, 300.0), 1),
+    )
+    level = Wish("level", "landmark", "a name", (230.0, 110.0), 1)
+    assert [label.id for label in laid_out([near, far, level], over, measure)] == ["far"]
+
+
+def test_what_has_come_to_lie_behind_is_named_faintly(scene):
+    """At the end of the posterior band's movement the thigh bone lies before the sitting bone, unlike at rest."""
+    bare = State(band="posterior", view="lateral", skin=Layer(shown=False), zones=Layer(shown=False))
+    for phase, hidden in ((0.0, False), (0.5, True)):
+        state = msgspec.structs.replace(bare, phase=phase, minimus=Layer())
+        scene.show(state)
+        labels = {label.id: label for label in annotated(scene, state).labels}
+        assert labels["ischial_tuberosity"].hidden == hidden
+        assert labels["gluteus_minimus"].hidden, "it lies under the medius"

@@ -6,7 +6,7 @@ from hipviz.model.guidance import HandMark, step_of
 from hipviz.model.state import State
 from hipviz.model.units import SIDES
 from hipviz.view.camera import frame, project, view_of
-from hipviz.view.hands import BALL_RADIUS_MM, CUSHION_MM, Hands
+from hipviz.view.hands import BALL_RADIUS_MM, CUSHION_MM, Hands, HandSign
 from hipviz.view.practice import state_of
 
 SIZE = (800.0, 800.0)
@@ -123,3 +123,8 @@ def test_without_a_band_there_is_no_point_to_hold(anatomy):
 def test_marks_out_of_range_are_refused(wrong):
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"kind": "hold"} | wrong, HandMark)
+
+
+def test_the_name_of_a_way_between_two_fingers_points_at_its_middle():
+    assert HandSign("between", np.array([[0.0, 10.0], [40.0, 30.0]]), hidden=False).middle.tolist() == [20.0, 20.0]
+    assert HandSign("hold", np.array([[4.0, 6.0]]), hidden=False).middle.tolist() == [4.0, 6.0]
