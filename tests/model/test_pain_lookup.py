@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from hipviz.model.errors import UsageError
 from hipviz.model.nearest import even_samples, nearest_on
 from hipviz.model.pose import HipPose, Posture
 from hipviz.model.spots import Spots, covering
 from hipviz.model.surface import Surface
-from hipviz.model.units import MIRROR
+from hipviz.model.units import MIRROR, SIDES
+from hipviz.model.zones import shot
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +92,54 @@ def test_what_holds_for_a_part_only_is_said_of_a_part(lookup):
         f"({side}, posterior part)."
         for side in ("right", "left")
     }
+
+
+def outside_of_the_trochanter(anatomy):
+    """The right greater trochanter from its tip down to its ridge, lateral of its rear corner: (k, 3) mm."""
+    at = anatomy.bones.positions()
+    femur = anatomy.surfaces["femur_right"].vertices
+    low, high = at["greater_trochanter_lateral"][2] - 8.0, at["greater_trochanter_tip"][2]
+    return femur[
+        (femur[:, 0] > at["greater_trochanter_rear_corner"][0]) & (femur[:, 2] > low) & (femur[:, 2] < high)
+    ]
+
+
+@pytest.mark.parametrize("azimuth_deg", range(0, 181, 30))
+def test_the_bony_bump_is_the_side_of_the_hip_from_wherever_it_is_seen(anatomy, lookup, azimuth_deg):
+    """From in front (0) round the side (90) to behind (180)."""
+    towards = np.array([np.sin(np.radians(azimuth_deg)), np.cos(np.radians(azimuth_deg)), 0.0])
+    for place in outside_of_the_trochanter(anatomy)[::24]:
+        above = shot(lookup.skin.rest, place, towards)
+        for side in SIDES:
+            found = lookup.regions_of(lookup.spots(above if side == "right" else above * MIRROR))
+            assert found[0] == ("side_of_hip", side), (place, above, found)
+
+
+def test_skin_close_to_the_bony_bump_is_the_side_of_the_hip(anatomy, lookup):
+    skin, bump = lookup.skin.rest, outside_of_the_trochanter(anatomy)
+    bones = np.concatenate([surface.vertices for surface in anatomy.surfaces.values()])
+    to_bump, to_bones = (cKDTree(points).query(skin.vertices)[0] for points in (bump, bones))
+    near = skin.vertices[(to_bump < 25.0) & (to_bump == to_bones)]
+    assert len(near) > 20
+    for place in near:
+        assert lookup.regions_of(lookup.spots(place))[0] == ("side_of_hip", "right"), place
+
+
+@pytest.mark.parametrize(
+    ("towards", "regions"),
+    [((0.0, -1.0, 0.0), {"mid_buttock", "lower_buttock"}), ((0.0, 1.0, 0.0), {"groin", "front_of_thigh"})],
+)
+def test_a_hand_s_breadth_inwards_of_the_bony_bump_is_no_side_of_the_hip(anatomy, lookup, towards, regions):
+    for place in outside_of_the_trochanter(anatomy)[::40]:
+        inwards = np.array([place[0] - 60.0, *place[1:]])
+        above = shot(lookup.skin.rest, inwards, np.array(towards))
+        found = lookup.regions_of(lookup.spots(above))
+        assert found[0][0] in regions and ("side_of_hip", "right") not in found, (above, found)
+
+
+def test_pointed_at_from_behind_the_bony_bump_brings_up_tendon_and_bursa(anatomy, lookup):
+    above = shot(lookup.skin.rest, anatomy.landmark("greater_trochanter", "right"), np.array([0.0, -1.0, 0.0]))
+    assert "tendon_and_bursa" in {suspect.id for suspect in lookup.at(lookup.spots(above)).suspects}
 
 
 @pytest.mark.parametrize(
