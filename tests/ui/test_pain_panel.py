@@ -183,6 +183,20 @@ def test_the_keyboard_stays_beside_the_picture_from_panel_to_panel(asked):
     assert asked.card.isAncestorOf(asked.focusWidget())
 
 
+def test_the_band_that_was_found_is_kept_by_the_hands(asked):
+    click(asked, SACRUM)
+    panel = asked.aside.pain.panel
+    panel._play(panel.finding(asked.store.state).answers[0])
+    found = (asked.store.state.band, asked.store.state.side)
+    assert found == ("posterior", "right")
+    QTest.keyClick(asked.stage, Qt.Key.Key_F)
+    for step in range(4):
+        asked.aside.practice.panel.go("palpation", step)
+        assert (asked.store.state.band, asked.store.state.side) == found
+    QTest.keyClick(asked.stage, Qt.Key.Key_Escape)
+    assert (asked.store.state.band, asked.store.state.side) == found
+
+
 def test_no_wording_is_cut_off(asked):
     panel = asked.aside.pain.panel
     asked.store.update(hurting=(("sacrum", "right"), ("side_of_hip", "right")))

@@ -5,7 +5,7 @@ import pytest
 
 from hipviz.model.pose import NEUTRAL
 from hipviz.model.state import State, legs_shown, posture
-from hipviz.model.units import SIDES
+from hipviz.model.units import BANDS, SIDES
 from hipviz.view.camera import lateral, view_of
 from hipviz.view.practice import state_of
 
@@ -45,6 +45,19 @@ def test_the_band_that_is_meant_faces_the_viewer(anatomy, side):
         assert outward @ towards > 0.0, (name, number)
 
 
+@pytest.mark.parametrize("band", BANDS)
+def test_what_is_done_for_any_band_keeps_the_one_that_is_chosen(anatomy, band):
+    for name, number in steps(anatomy):
+        bands = anatomy.guidance.practices[name].bands
+        meant = shown(anatomy, name, number, band=band).band
+        assert meant == band if band in bands else meant in bands, (name, number)
+
+
+def test_palpation_is_for_any_band_and_begins_with_the_outermost(anatomy):
+    assert set(anatomy.guidance.practices["palpation"].bands) == set(BANDS)
+    assert shown(anatomy, "palpation", 0).band == "middle"
+
+
 @pytest.mark.parametrize("side", SIDES)
 def test_who_lies_on_the_side_has_the_acting_hip_on_top_and_on_the_ball_below(anatomy, side):
     for number in range(4):
@@ -54,8 +67,6 @@ def test_who_lies_on_the_side_has_the_acting_hip_on_top_and_on_the_ball_below(an
 
 
 def test_the_held_band_grows_longer_as_the_words_say(anatomy):
-    from hipviz.model.units import BANDS
-
     def length(name, number, band):
         pose = posture(shown(anatomy, name, number), anatomy.words).right.angles_deg
         return anatomy.leverage.band_lengths([pose])[0][BANDS.index(band)]
