@@ -48,7 +48,7 @@ class BandEffects(QWidget):
         names = band_names()
         rows = []
         for effect in self._effects:
-            parts = [f"{effect.length_pct:.0f} %", self._length_word(effect)]
+            parts = [f"{self._change(effect)} {self._length_word(effect)}".strip()]
             parts += [self._words.say(effect.role, self._wording)] if self._moved else []
             rows.append(f"{names[effect.band]}: {', '.join(parts)}")
         return ". ".join(rows)
@@ -95,9 +95,9 @@ class BandEffects(QWidget):
         figure = QRectF(upper)
         figure.setLeft(figure.left() + px(70))
         painter.setFont(look.font(LABEL, 600, tabular=True))
-        text = f"{effect.length_pct:.0f} %"
-        painter.drawText(figure, Qt.AlignmentFlag.AlignLeft | centred, text)
-        figure.setLeft(figure.left() + px(50))
+        if change := self._change(effect):
+            painter.drawText(figure, Qt.AlignmentFlag.AlignLeft | centred, change)
+            figure.setLeft(figure.left() + px(44))
         painter.setFont(look.font(NOTE))
         painter.setPen(QColor(t.text_second))
         painter.drawText(figure, Qt.AlignmentFlag.AlignLeft | centred, self._length_word(effect))
@@ -145,6 +145,12 @@ class BandEffects(QWidget):
             painter.drawRoundedRect(box.adjusted(0.7, 0.7, -0.7, -0.7), box.height() / 2, box.height() / 2)
             painter.setPen(QColor(look.tokens.surface if role == "helps" else ink))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    @staticmethod
+    def _change(effect: Effect) -> str:
+        """Return by how much a band is shorter or longer; nothing when it is as long as at rest."""
+        change = effect.length_pct - 100.0
+        return "" if abs(change) < SAME_PCT else f"{abs(change):.0f} %"
 
     def _length_word(self, effect: Effect) -> str:
         change = effect.length_pct - 100.0

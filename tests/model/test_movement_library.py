@@ -147,8 +147,10 @@ def test_the_words_of_the_clamshell_hold(anatomy) -> None:
 
 
 def test_the_feet_stay_together_in_the_clamshell(build) -> None:
-    ankles = [legs(build, posture_at(WORDS.movements["clamshell"], at, "right"))["right"].ankle for at in MOMENTS]
-    assert np.linalg.norm(np.array(ankles) - ankles[0], axis=1).max() < 16.0
+    both = [legs(build, posture_at(WORDS.movements["clamshell"], at, "right")) for at in MOMENTS]
+    ankles = np.array([[each["right"].ankle, each["left"].ankle] for each in both])
+    assert np.linalg.norm(ankles[:, 0] - ankles[0, 0], axis=1).max() < 8.0
+    assert np.linalg.norm(ankles[:, 0] - ankles[:, 1], axis=1).max() < 115.0  # one foot upon the other
 
 
 def test_a_movement_goes_before_the_action_of_the_band() -> None:
