@@ -114,6 +114,7 @@ class KeySheet(QDialog):
                 (self.tr("Move"), self.tr("right, middle or Shift + drag")),
                 (self.tr("Enlarge at the pointer"), self.tr("wheel")),
                 (self.tr("Choose"), self.tr("click")),
+                (self.tr("Add a place that hurts"), self.tr("Ctrl + click")),
                 (self.tr("Bring to the middle"), self.tr("double click")),
             )
         ):

@@ -73,7 +73,7 @@ class PainPanel(SidePanel):
         super().__init__(theme, store, words, QCoreApplication.translate("PainPanel", "Where does it hurt?"))
         self.pages.setAccessibleName(self.tr("Answers"))
         self._heading = self.tr("Reported to be felt there")
-        self._hint = self.tr("Click the skin, paint, or tick places in the list.")
+        self._hint = self.tr("Click the skin; Ctrl + click adds a place. Or paint, or tick the list.")
         self.head_lines.addWidget(label(self._hint, "second"))
         self.head_lines.addSpacing(theme.look.px(6))
         self._list = RegionList(theme, self._pain.words.regions, self._tools())

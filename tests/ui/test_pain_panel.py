@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from hipviz.ui import changes as to
 from hipviz.view.camera import project
@@ -14,7 +14,7 @@ LEFT, NONE, CONTROL = (
     Qt.KeyboardModifier.NoModifier,
     Qt.KeyboardModifier.ControlModifier,
 )
-SACRUM = (18.0, -125.0, 33.0)
+SACRUM, RIGHT_BUTTOCK = (18.0, -125.0, 33.0), (95.0, -142.0, 28.0)
 
 
 @pytest.fixture
@@ -74,6 +74,21 @@ def test_the_list_goes_on_from_what_was_pointed_at(asked):
     asked.aside.pain.panel.boxes["low_back", "left"].click()
     assert set(asked.store.state.hurting) == {("sacrum", "right"), ("low_back", "left")}
     assert asked.store.state.places == ()
+
+
+def test_a_click_with_the_key_of_the_hint_adds_a_place_and_a_plain_one_begins_anew(asked):
+    panel = asked.aside.pain.panel
+    (hint,) = [line for line in panel.findChildren(QLabel) if "Ctrl + click adds a place" in line.text()]
+    assert hint.heightForWidth(hint.width()) <= 2 * hint.fontMetrics().lineSpacing() + 4
+    click(asked, SACRUM)
+    click(asked, RIGHT_BUTTOCK, CONTROL)
+    assert len(asked.store.state.places) == 2
+    assert {("sacrum", "right"), ("mid_buttock", "right")} <= ticked(asked)
+    asked.store.undo()
+    assert len(asked.store.state.places) == 1
+    click(asked, RIGHT_BUTTOCK)
+    assert len(asked.store.state.places) == 1
+    assert ticked(asked) == {("mid_buttock", "right")}
 
 
 def test_painting_gathers_places(asked):
