@@ -105,7 +105,9 @@ class Levers(QFrame):
         self.chart = LeverChart(theme)
         self.chart.setAccessibleName(self.tr("Moment arm of each band against one angle of the hip"))
         self.chart.read.connect(self._tell)
-        self._chart_lines.addWidget(self.read_out, 0, Qt.AlignmentFlag.AlignRight)
+        # As wide as the chart, so that no figure is cut off while the movement changes them.
+        self.read_out.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._chart_lines.addWidget(self.read_out)
         self._chart_lines.addWidget(self.chart, 1)
 
         self._soon = QTimer(self)
