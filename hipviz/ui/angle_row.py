@@ -167,7 +167,7 @@ class AngleRow(QWidget):
         lines.addWidget(head)
         lines.addWidget(self.slider)
         self.number.valueChanged.connect(self.moved)
-        self.number.editingFinished.connect(self.number.clearFocus)
+        self.number.editingFinished.connect(self._typed)
         self.slider.valueChanged.connect(lambda value: self.moved.emit(value / STEPS_PER_DEG))
         self.slider.sliderPressed.connect(self.taken)
         self.slider.sliderReleased.connect(self.let_go)
@@ -199,6 +199,11 @@ class AngleRow(QWidget):
         for part in (self.number, self.slider):
             part.blockSignals(False)
         self.slider.update()
+
+    def _typed(self) -> None:
+        """Give the keys back to the window, unless the focus is on its way elsewhere by itself."""
+        if self.number.hasFocus():
+            self.window().setFocus()
 
     def _restyle(self) -> None:
         self.number.setFixedWidth(self._theme.look.px(70 if self._unit == "°" else 92))

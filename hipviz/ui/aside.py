@@ -51,14 +51,20 @@ class Aside(QWidget):
             panel.attach(anatomy)
 
     def display(self, state: State) -> None:
-        """Show the panel of the state; who came here with the keyboard stays beside the picture."""
+        """Show the panel of the state.
+
+        Who came here with the keyboard stays beside the picture; who clicked into a number goes back to it.
+        """
         held = QApplication.focusWidget()
         here = held is not None and self.isAncestorOf(held)
+        clicked = here and held is not None and bool(held.focusPolicy() & Qt.FocusPolicy.ClickFocus)
         self.card.display(state)
         shown = [panel.display(state) for panel in self._panels]
         self.card.setVisible(not any(shown))
         now = next((panel for panel, is_shown in zip(self._panels, shown, strict=True) if is_shown), self.card)
-        if here and now is not self._last:
+        if clicked and now is not self._last:
+            self.window().setFocus()
+        elif here and now is not self._last:
             for button in now.findChildren(QAbstractButton):
                 if button.isVisible() and button.isEnabled():
                     button.setFocus(Qt.FocusReason.OtherFocusReason)

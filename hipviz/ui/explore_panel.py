@@ -22,7 +22,7 @@ from hipviz.model.units import BANDS, SIDES, Floats
 from hipviz.ui.actions import BY_ID
 from hipviz.ui.angle_row import AngleRow
 from hipviz.ui.band_effects import BandEffects
-from hipviz.ui.controls import Choice, IconButton, label, rule
+from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, label, rule
 from hipviz.ui.panel import Panel
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
@@ -72,6 +72,7 @@ class ExplorePanel(Panel):
         self._lines.addWidget(self.why)
         self.levers = QPushButton(self.tr("Levers for every angle (V)"))
         self.levers.setProperty("role", "link")
+        self.levers.setFocusPolicy(KEYBOARD_ONLY)
         self.levers.setCursor(Qt.CursorShape.PointingHandCursor)
         self.levers.clicked.connect(lambda: run("levers"))
         self._lines.addWidget(self.levers)

@@ -47,6 +47,7 @@ class AnswerCard(QFrame):
         self._act = act
         self.title = QPushButton(title)
         self.title.setProperty("role", "link")
+        self.title.setFocusPolicy(KEYBOARD_ONLY)
         self.title.clicked.connect(act, Qt.ConnectionType.QueuedConnection)
         self.title.installEventFilter(self)
 
@@ -80,7 +81,7 @@ class PainPanel(SidePanel):
         self._list.ticked.connect(self._tick)
         self.boxes = self._list.boxes
         self.head_lines.addWidget(self._list)
-        self.setTabOrder(self._list.last, self.pages)
+        self._list.lead_to(self.pages)
         self.head_lines.addSpacing(theme.look.px(8))
         self.head_lines.addWidget(rule())
 

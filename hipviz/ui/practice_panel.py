@@ -14,7 +14,7 @@ from hipviz.model.guidance import Kind, Practice
 from hipviz.model.state import Layer, State
 from hipviz.model.units import Floats
 from hipviz.ui import changes as to
-from hipviz.ui.controls import column, label, rule
+from hipviz.ui.controls import KEYBOARD_ONLY, column, label, rule
 from hipviz.ui.side_panel import SidePanel
 from hipviz.ui.store import Store
 from hipviz.ui.theme import Theme
@@ -123,6 +123,7 @@ class PracticePanel(SidePanel):
         for text, goal in ((self.tr("Back"), step - 1), (self.tr("Next step"), step + 1)):
             button = QPushButton(text)
             button.setProperty("role", "plain")
+            button.setFocusPolicy(KEYBOARD_ONLY)
             button.setEnabled(0 <= goal < len(made.step))
             button.clicked.connect(
                 lambda _checked=False, goal=goal: self.go(made.id, goal), Qt.ConnectionType.QueuedConnection
@@ -133,6 +134,7 @@ class PracticePanel(SidePanel):
     def _entry(self, practice: Practice, state: State) -> QPushButton:
         button = QPushButton(practice.name.in_register(state.wording))
         button.setProperty("role", "link")
+        button.setFocusPolicy(KEYBOARD_ONLY)
         if practice.id == state.practice:
             button.setStyleSheet("font-weight: 600; text-decoration: none;")
         button.setCursor(Qt.CursorShape.PointingHandCursor)

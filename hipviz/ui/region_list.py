@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from hipviz.model.pain_words import Region
 from hipviz.model.units import Side
-from hipviz.ui.controls import TickBox, label
+from hipviz.ui.controls import KEYBOARD_ONLY, TickBox, label
 from hipviz.ui.theme import Theme
 
 COLUMNS: tuple[Side, ...] = ("left", "right")
@@ -57,10 +57,12 @@ class RegionList(QWidget):
                 grid.addWidget(box, line, at, Qt.AlignmentFlag.AlignCenter)
         self._enter_by(next(iter(self.boxes.values())))
 
-    @property
-    def last(self) -> TickBox:
-        """The box after which Tab goes on."""
-        return list(self.boxes.values())[-1]
+    def lead_to(self, after: QWidget) -> None:
+        """Let Tab go on to `after` from the list."""
+        first, *_, last = self.boxes.values()
+        self._enter_by(last)  # Qt orders only what Tab can reach
+        self.setTabOrder(last, after)
+        self._enter_by(first)
 
     def display(self, hurting: Collection[tuple[str, Side]], wording: str) -> None:
         """Name the regions in a wording, and tick those that hurt."""
@@ -100,4 +102,4 @@ class RegionList(QWidget):
     def _enter_by(self, box: TickBox) -> None:
         """Let Tab come to this box only: the one where the keyboard was last."""
         for each in self.boxes.values():
-            each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if each is box else Qt.FocusPolicy.ClickFocus)
+            each.setFocusPolicy(KEYBOARD_ONLY if each is box else Qt.FocusPolicy.NoFocus)

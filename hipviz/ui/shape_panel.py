@@ -20,7 +20,7 @@ from hipviz.model.state import State
 from hipviz.model.study import demand
 from hipviz.model.units import BANDS
 from hipviz.ui.angle_row import AngleRow, whole
-from hipviz.ui.controls import IconButton, label, rule
+from hipviz.ui.controls import KEYBOARD_ONLY, IconButton, label, rule
 from hipviz.ui.lever_bars import band_names
 from hipviz.ui.panel import Panel
 from hipviz.ui.shaping import Shaping
@@ -71,10 +71,12 @@ class ShapePanel(Panel):
         self.cited = label("", "note")
         self.more = QPushButton(self.tr("Levers for every angle (V)"))
         self.more.setProperty("role", "link")
+        self.more.setFocusPolicy(KEYBOARD_ONLY)
         self.more.setCursor(Qt.CursorShape.PointingHandCursor)
         self.more.clicked.connect(lambda: run("levers"))
         self.beside = QPushButton(self.tr("Beside the hip as it was"))
         self.beside.setProperty("role", "link")
+        self.beside.setFocusPolicy(KEYBOARD_ONLY)
         self.beside.setCursor(Qt.CursorShape.PointingHandCursor)
         self.beside.clicked.connect(self._compare)
         for part in (self.work, self.levers, self.effect, self.cited, self.beside, self.more):

@@ -158,6 +158,8 @@ class Stages(QWidget):
             return
         gone, self.second = self.second, None
         self.first.paired = False
+        if gone.hasFocus():
+            self.first.setFocus()  # else Qt would hand it on to a button, which Space then pressed
         gone.hide()
         self._lay_out()
         # Not within an event of its own, which may have led here.

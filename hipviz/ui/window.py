@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QMainWindow, QWidget
 
 from hipviz.model.content import Words
@@ -86,6 +86,7 @@ class Window(QMainWindow):
         self.specimens = Specimens(self, store, self.stages, self.around, self.notice)
         self.specimens.loaded.connect(self.attach)
         self._lay_out()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Qt offers it each click that nothing in it takes
         self._bind()
 
         self.clock = Clock(store, words, self)
@@ -281,6 +282,10 @@ class Window(QMainWindow):
                 event.accept()
                 return True
         return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Give the keys to the model: after a click on a button, say, which takes no focus from the mouse."""
+        self.stage.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the button that the user has reached with Tab: outside of dialogs Qt knows only Space for that."""

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QDialog, QLabel, QPushButton
 
 from hipviz.ui import controls
 from tests.ui.hand import LEFT, press
@@ -110,6 +110,102 @@ def test_from_the_list_of_places_tab_leads_to_the_answers(window):
     assert QApplication.focusWidget() is panel.pages
     QTest.keyClick(panel.pages, Qt.Key.Key_Tab)
     assert QApplication.focusWidget().text() == "Posterior band, right"
+
+
+@pytest.fixture
+def click(qtbot):
+    """Click in the middle of a widget, once it is laid out where it can be seen."""
+
+    def clicking(widget):
+        qtbot.waitUntil(lambda: widget.visibleRegion().contains(widget.rect().center()))
+        QTest.mouseClick(widget, LEFT)
+        QTest.qWait(20)
+
+    return clicking
+
+
+def key(window, which):
+    """Press a key where the keyboard is, as a person does."""
+    QTest.keyClick(QApplication.focusWidget() or window, which)
+
+
+def holds_and_plays(window):
+    """Tell whether Space stops what plays and lets it go on, and does nothing else."""
+    assert window.store.state.playing
+    before = (window.store.state.panel, window.store.state.band, window.store.state.wording)
+    key(window, Qt.Key.Key_Space)
+    held = not window.store.state.playing
+    key(window, Qt.Key.Key_Space)
+    after = (window.store.state.panel, window.store.state.band, window.store.state.wording)
+    return held and window.store.state.playing and after == before
+
+
+def test_space_holds_the_movement_of_an_answer_that_was_clicked(window, click):
+    open_panel(window, "pain")
+    answers = [each for each in window.aside.pain.panel.findChildren(QPushButton) if "band," in each.text()]
+    click(answers[0])
+    assert holds_and_plays(window)
+    key(window, Qt.Key.Key_Escape)
+    assert window.store.state.panel == "card"
+    assert holds_and_plays(window)
+
+
+@pytest.mark.parametrize("way", ["key", "mouse"])
+def test_space_holds_the_movement_after_a_panel_was_opened_and_left(window, click, way):
+    practice = window.aside.practice
+    if way == "key":
+        key(window, Qt.Key.Key_F)
+        key(window, Qt.Key.Key_Escape)
+    else:
+        click(window.topbar.buttons["practice"])
+        click(next(each for each in practice.findChildren(QPushButton) if each.text() == "Next step"))
+        assert window.store.state.step == 1
+        click(next(each for each in practice.findChildren(QPushButton) if each.property("role") == "link"))
+        click(practice.panel.back)
+    assert window.store.state.panel == "card"
+    key(window, Qt.Key.Key_1)
+    assert window.store.state.band == "anterior"
+    assert holds_and_plays(window)
+
+
+def test_a_click_takes_the_keys_from_a_button_that_tab_has_reached(window, click):
+    key(window, Qt.Key.Key_2)
+    window.topbar.buttons["practice"].setFocus(Qt.FocusReason.TabFocusReason)
+    click(window.rail.side.button("left"))
+    assert holds_and_plays(window)
+    window.topbar.buttons["practice"].setFocus(Qt.FocusReason.TabFocusReason)
+    click(window.card.findChildren(QLabel)[0])
+    assert holds_and_plays(window)
+
+
+def test_the_keys_come_back_from_a_second_picture_that_goes(window):
+    key(window, Qt.Key.Key_2)
+    window.store.update(beside="other_side")
+    QTest.mouseClick(window.stages.second.plotter, LEFT, pos=QPoint(4, window.stages.second.height() - 4))
+    window.store.update(band="middle", playing=True)
+    assert QApplication.focusWidget() is window.stages.second
+    window.store.update(beside=None)
+    assert QApplication.focusWidget() is window.stage
+    assert holds_and_plays(window)
+
+
+@pytest.mark.parametrize("left_by", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_the_keys_come_back_from_a_number(window, click, left_by):
+    key(window, Qt.Key.Key_E)
+    click(window.aside.explore.panel.rows["abduction"].number)
+    number = QApplication.focusWidget()
+    assert number is window.aside.explore.panel.rows["abduction"].number
+    key(window, left_by)
+    assert QApplication.focusWidget() is window.stage
+
+
+def test_no_button_takes_the_focus_from_the_mouse(window):
+    for panel in (Qt.Key.Key_E, Qt.Key.Key_H, Qt.Key.Key_F, Qt.Key.Key_Y, Qt.Key.Key_V, Qt.Key.Key_2):
+        key(window, panel)
+    window.store.update(hurting=(("sacrum", "right"),), panel="pain")
+    for kind in (QAbstractButton, QAbstractSlider):
+        for part in window.findChildren(kind):
+            assert not part.focusPolicy() & Qt.FocusPolicy.ClickFocus, part.accessibleName() or part
 
 
 @pytest.fixture
