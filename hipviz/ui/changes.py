@@ -41,12 +41,12 @@ NOTHING: Changes = AFRESH | WHOLE_ZONE | {"band": None, "playing": False, "isola
 def choose(band: Band) -> Change:
     """Choose a band; play its movement and, once, how what is felt from its point spreads.
 
-    A pose of one's own stays as it is; a practice ends, whose step would say something else than is seen.
+    A pose of one's own stays as it is; a practice ends.
     """
     played: Changes = AFRESH | FROM_THE_POINT | {"playing": True}
 
     def change(state: State, words: Words) -> Changes:
-        ended = to_card(state, words) if state.panel == "practice" else {}
+        ended = from_practice(state, words)
         return ended | {"band": band} | (WHOLE_ZONE if state.panel == "explore" else played)
 
     return change
@@ -81,6 +81,11 @@ def to_card(state: State, words: Words) -> Changes:
     elif state.panel == "shape":
         left = {"proportions": OWN, "zones": Layer(), "view": None, "camera": None}
     return {"panel": "card", "hurting": (), "places": (), "brush": False, "practice": None, "step": 0} | left
+
+
+def from_practice(state: State, words: Words) -> Changes:
+    """End a practice, whose step would say something else than is seen."""
+    return to_card(state, words) if state.panel == "practice" else {}
 
 
 def seen_through(state: State) -> Layer:
@@ -265,8 +270,9 @@ def repeats_phase(state: State) -> bool:
 
 
 def moves(state: State) -> bool:
-    """Tell whether there is a movement to play."""
-    return state.band is not None or state.movement is not None
+    """Tell whether there is a movement to play: a step that holds a pose of its own speaks of nothing else."""
+    holds = state.panel == "practice" and state.pose is not None
+    return not holds and (state.band is not None or state.movement is not None)
 
 
 def has_specimen(state: State) -> bool:

@@ -104,7 +104,7 @@ class Curves(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the moment under the pointer."""
-        if event.button() == Qt.MouseButton.LeftButton and self._course is not None:
+        if event.button() == Qt.MouseButton.LeftButton and self._course is not None and self._under.isEnabled():
             self._dragging = True
             self._go(event.position().x())
 

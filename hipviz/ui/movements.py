@@ -84,8 +84,11 @@ class MovementButton(IconButton):
         entry = menu.addAction(text)
         entry.setCheckable(True)
         self._group.addAction(entry)
-        entry.triggered.connect(lambda: self._store.update(**show(movement)))
+        entry.triggered.connect(lambda: self._choose(movement))
         self._entries[movement] = entry
+
+    def _choose(self, movement: str | None) -> None:
+        self._store.update(**(to.from_practice(self._store.state, self._words) | show(movement)))
 
 
 class MovementNote(QFrame):

@@ -13,7 +13,7 @@ from hipviz.model.movement_record import MovementRecord, Phase
 from hipviz.model.state import State, movement_of
 from hipviz.ui.actions import BY_ID
 from hipviz.ui.angles import spoken
-from hipviz.ui.changes import SCRUB_STEP, WHOLE_ZONE, repeat_phase
+from hipviz.ui.changes import SCRUB_STEP, WHOLE_ZONE, moves, repeat_phase
 from hipviz.ui.controls import KEYBOARD_ONLY, Choice, IconButton, row
 from hipviz.ui.movements import MovementButton
 from hipviz.ui.store import Store
@@ -188,7 +188,7 @@ class Transport(QFrame):
     def display(self, state: State) -> None:
         """Show the state."""
         shown = movement_of(state, self._words)
-        active = shown is not None
+        active = shown is not None and moves(state)
         self.curves.setChecked(state.curves)
         for widget in (self.play, self.start, self.scrub, self.speed, self.loop, self.curves):
             widget.setEnabled(active)

@@ -279,6 +279,34 @@ def test_steps_put_the_body_and_come_back(window):
     assert state.zones.shown
 
 
+def test_a_step_with_a_pose_of_its_own_has_nothing_to_play(window):
+    QTest.keyClick(window.stage, Qt.Key.Key_F)
+    held, transport = window.store.state, window.transport
+    assert (held.practice, held.movement) == ("palpation", None)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Space, Qt.Key.Key_0):
+        for modifier in (NONE, CONTROL, Qt.KeyboardModifier.ShiftModifier):
+            if key in (Qt.Key.Key_Right, Qt.Key.Key_Left) or modifier == NONE:
+                QTest.keyClick(window.stage, key, modifier)
+    QTest.mouseClick(transport.play, LEFT)
+    QTest.mouseClick(transport.scrub, LEFT, NONE, transport.scrub.rect().center())
+    window.store.update(curves=True)
+    QTest.mouseClick(window.curves.panel, LEFT, NONE, window.curves.panel.rect().center())
+    window.store.update(curves=False)
+    assert window.store.state == held
+    window.aside.practice.panel.go("clamshell", 1)
+    QTest.keyClick(window.stage, Qt.Key.Key_Right)
+    assert window.store.state.phase > 0.5
+    assert transport.play.isEnabled()
+
+
+def test_choosing_a_movement_ends_what_is_practised(window):
+    QTest.keyClick(window.stage, Qt.Key.Key_F)
+    window.transport.library._entries["walking"].trigger()
+    state = window.store.state
+    assert (state.panel, state.practice) == ("card", None)
+    assert (state.movement, state.playing, state.pose) == ("walking", True, None)
+
+
 def test_choosing_a_band_ends_what_is_practised(window):
     QTest.keyClick(window.stage, Qt.Key.Key_F)
     window.aside.practice.panel.go("pin_posterior", 1)
