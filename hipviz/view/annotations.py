@@ -95,7 +95,7 @@ class Annotations:
 
 
 class Annotator:
-    """Decides what is written; keeps thinned bones for testing sight, and the last prospect."""
+    """Decides what is written; keeps thinned bones for testing sight, and the last view of them."""
 
     def __init__(self, anatomy: Anatomy) -> None:
         self._anatomy = anatomy
@@ -107,6 +107,7 @@ class Annotator:
         self._hands = Hands(anatomy)
         self._femoral = {name for name in anatomy.words.landmarks if anatomy.bones.bone_of(name) == "femur"}
         self._prospect: tuple[object, Prospect] | None = None
+        self._pelvis: tuple[object, Floats] | None = None
 
     def annotations(
         self,
@@ -144,8 +145,7 @@ class Annotator:
             axis = reaching(axis, lines) if axis is not None else None
         elif state.grips:
             lines = grip_arrows(self._anatomy, state, figure, eye, size)
-        sides = SIDES if veil_of(eye, state.side) < 0.5 else (state.side,)
-        sight = Sight(project(eye, self._solid(state, figure, sides), size), size[1] / (2.0 * eye.half_height_mm))
+        sight = self._sight(state, figure, eye, size)
         mark = self._mark(state, figure, eye, size, sight)
         hands = self._hands.signs(state, figure, eye, size)
         wishes, hint = self._zone_wishes(state, figure, eye, size)
@@ -215,7 +215,6 @@ class Annotator:
         words = self._anatomy.words
         layers = (state.bones.strength > 0.0, state.bands.strength > 0.0, *opaque(state))
         names = (*words.landmarks, *self._grips.names(state))
-        sides = SIDES if veil_of(eye, state.side) < 0.5 else (state.side,)
         key = (eye, size, state.side, state.band, state.movement, state.pose, state.other_pose, layers, names)
         if self._prospect is not None and self._prospect[0] == key:
             return self._prospect[1]
@@ -223,12 +222,11 @@ class Annotator:
         movement = movement_of(state, words)
         if state.pose is None and movement is not None:
             moments = [movement.keys[0].at, end_key(movement).at]
-        scale = size[1] / (2.0 * eye.half_height_mm)
         seen: set[str] = set()
         everything = []
         for moment in moments:
             figure = self._anatomy.figure(posture(msgspec.structs.replace(state, phase=moment), words))
-            sight = Sight(project(eye, self._solid(state, figure, sides), size), scale)
+            sight = self._sight(state, figure, eye, size)
             everything.append(sight.solid)
             for name in names:
                 if not sight.hides(project(eye, self._landmark(name, state.side, figure), size)):
@@ -238,17 +236,27 @@ class Annotator:
         self._prospect = (key, prospect)
         return prospect
 
-    def _solid(self, state: State, figure: Figure, sides: Sequence[Side]) -> Floats:
-        """Return points (n, 3) of everything on the given sides that hides what lies behind it."""
-        parts = [figure.bands[side].vertices.reshape(-1, 3)[::2] for side in sides] if state.bands.strength else []
-        parts += covers(self._anatomy, state, figure.posture, sides)
-        if state.bones.strength or not parts:
-            parts.append(self._bones["sacrum"])
+    def _sight(self, state: State, figure: Figure, eye: Camera, size: Point) -> Sight:
+        """Return what hides things from `eye`: bands, bones, muscles that nobody looks through."""
+        sides = SIDES if veil_of(eye, state.side) < 0.5 else (state.side,)
+        moving = (
+            [figure.bands[side].vertices.reshape(-1, 3)[::2] for side in sides] if state.bands.strength else []
+        )
+        moving += covers(self._anatomy, state, figure.posture, sides)
+        still: list[Floats] = []
+        if state.bones.strength or not moving:
             for side in sides:
                 matrix = figure.femur_matrices[side]
-                parts.append(self._bones[f"femur_{side}"] @ matrix[:3, :3].T + matrix[:3, 3])
-                parts.append(self._bones[f"hip_bone_{side}"])
-        return np.concatenate(parts)
+                moving.append(self._bones[f"femur_{side}"] @ matrix[:3, :3].T + matrix[:3, 3])
+            still.append(self._pelvis_from(eye, size, sides))
+        return Sight(np.concatenate([project(eye, np.concatenate(moving), size), *still]), _scale(eye, size))
+
+    def _pelvis_from(self, eye: Camera, size: Point, sides: tuple[Side, ...]) -> Floats:
+        """Return the projected points (n, 3) of the pelvis, which stays where it is while the thighs move."""
+        if self._pelvis is None or self._pelvis[0] != (eye, size, sides):
+            points = np.concatenate([self._bones[name] for name in ("sacrum", *(f"hip_bone_{s}" for s in sides))])
+            self._pelvis = ((eye, size, sides), project(eye, points, size))
+        return self._pelvis[1]
 
     def _wish(self, kind: str, state: State, anchor: Point, side: int, rank: int = 1) -> Wish:
         text = WORDS[kind].in_register(state.wording)
@@ -324,7 +332,7 @@ class Annotator:
         wishes, hint = [], None
         facing = figure.skin_normals @ np.array(eye.direction)
         skin = project(eye, figure.skin_vertices, size)
-        scale = size[1] / (2.0 * eye.half_height_mm)
+        scale = _scale(eye, size)
         inner = zone.essential > 0.5
         outer = (zone.spillover > 0.4) & (zone.essential < 0.15)
         reached = dict(zip(("essential", "spillover"), reach(state.referral), strict=True))
@@ -368,3 +376,8 @@ def _aside(places: Floats, size: Point) -> Floats:
 
 def _point(place: Floats) -> Point:
     return (float(place[0]), float(place[1]))
+
+
+def _scale(eye: Camera, size: Point) -> float:
+    """Return px per mm in a picture of a size."""
+    return size[1] / (2.0 * eye.half_height_mm)

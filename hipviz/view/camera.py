@@ -3,6 +3,7 @@
 Pure geometry on `state.Camera`; putting it into a picture is the scene's work.
 """
 
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -196,10 +197,14 @@ def outward_in(eye: Camera, side: Side) -> int:
     return 1 if (across if abs(across) > SIDEWAYS else ahead) >= 0.0 else -1
 
 
+@lru_cache(maxsize=16)
 def frame(eye: Camera) -> Floats:
-    """Return the rotation (3, 3) whose rows point right, up and to the eye in the picture, RAS."""
+    """Return the rotation (3, 3) whose rows point right, up and to the eye in the picture; do not write to it."""
     towards, up = np.array(eye.direction), np.array(eye.up)
-    return np.array([np.cross(up, towards), up, towards])
+    # Kept, as everything that is written over a picture asks for it.
+    rows = np.array([np.cross(up, towards), up, towards])
+    rows.setflags(write=False)
+    return rows
 
 
 def project(eye: Camera, points: Floats, size_px: tuple[float, float]) -> Floats:

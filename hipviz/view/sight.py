@@ -4,6 +4,7 @@ Works on projected points (see `camera.project`); what is labelled where is deci
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -39,8 +40,16 @@ class Sight:
     def hides(self, place: Floats, radius_mm: float = RAY_RADIUS_MM) -> bool:
         """Return whether a projected place (3,) lies behind any of it. radius_mm : of the line of sight."""
         reach = radius_mm * self.scale
-        near = (np.abs(self.solid[:, 0] - place[0]) < reach) & (np.abs(self.solid[:, 1] - place[1]) < reach)
-        return bool((self.solid[near, 2] > place[2] + BEHIND_MM).any())
+        across, down, depth = self._columns
+        # Few lie in one strip of the picture: only these are asked further.
+        strip = np.flatnonzero(np.abs(across - place[0]) < reach)
+        near = strip[np.abs(down[strip] - place[1]) < reach]
+        return bool((depth[near] > place[2] + BEHIND_MM).any())
+
+    @cached_property
+    def _columns(self) -> Floats:
+        """The points as (3, n)."""
+        return np.ascontiguousarray(self.solid.T)
 
 
 def behind(surface: Floats, places: Floats, scale: float) -> npt.NDArray[np.bool_]:
