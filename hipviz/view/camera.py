@@ -127,14 +127,15 @@ def view_of(state: State, words: Words, hip_centre: Floats, aspect: float = 1.5)
     if state.panel == "pain" and state.view is not None:
         # Somebody points at where it hurts: both sides are asked about.
         focal_point[0], half_width = 0.0, WHOLE_HALF_WIDTH_MM
-    if movement is not None and state.pose is None:
-        half_height = movement.half_height_mm or half_height
-        half_width = _half_width(movement, half_height)
-        if state.view is not None and movement.position not in UPRIGHT and abs(direction[2]) > 0.9:
+    pictured = movement if state.pose is None else None
+    if pictured is not None:
+        half_height = pictured.half_height_mm or half_height
+        half_width = _half_width(pictured, half_height)
+        if state.view is not None and pictured.position not in UPRIGHT and abs(direction[2]) > 0.9:
             half_height *= LENGTHWISE
-        if movement.centre_mm is not None:
-            focal_point = np.array(movement.centre_mm) * (lateral(state.side), 1.0, 1.0)
-    if state.legs and half_height == HALF_HEIGHT_MM:
+        if pictured.centre_mm is not None:
+            focal_point = np.array(pictured.centre_mm) * (lateral(state.side), 1.0, 1.0)
+    if state.legs and not (pictured is not None and pictured.legs):
         # Asked for where the movement does not bring its own picture of them: step back until the feet are seen.
         focal_point, half_height = np.array([0.0, -17.0, LEGS_CENTRE_MM]), LEGS_HALF_HEIGHT_MM
     return camera(focal_point, direction, up, max(half_height, half_width / max(aspect, 0.1)))
